@@ -1,0 +1,1 @@
+"""Wattbook: trade and optimise energy, from market data to regulator."""

@@ -1,0 +1,1 @@
+"""What we promise outsiders: ports, hooks, schemas, errors and conformance cards."""

@@ -1,0 +1,1 @@
+"""The ground floor: verdicts, bounds, instants, identifiers, rows and canonical bytes."""

@@ -1,0 +1,1 @@
+"""Orders: the words, the commands, the reports, and the one table of states."""
