@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
-from wattbook_domain.foundation.identifiers import VenueId, require_identifier
 
 from wattbook_contracts.capabilities import Capability
+from wattbook_domain.foundation.identifiers import VenueId, require_identifier
 
 if TYPE_CHECKING:
     from wattbook_contracts.ports.forecaster import Forecaster

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import attrs
-from wattbook_domain.foundation.identifiers import require_identifier
 
 from wattbook_contracts.version import ApiVersion
+from wattbook_domain.foundation.identifiers import require_identifier
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,137 @@
+"""Finds plugins and freezes what they offer; the only user of pluggy outside the hook specs.
+
+Discovery is a function: it loads the entry points that the settings allow, refuses a plugin of
+another interface version, a misspelt hook, a name taken twice, and returns a frozen catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType, ModuleType
+from typing import Any, TypeVar
+
+import attrs
+import pluggy
+
+from wattbook_contracts import hookspecs
+from wattbook_contracts.descriptors import (
+    FeedDescriptor,
+    ForecasterDescriptor,
+    RegulatorDescriptor,
+    StrategyDescriptor,
+    VenueDescriptor,
+)
+from wattbook_contracts.errors import PluginFault
+from wattbook_contracts.manifest import PluginManifest
+from wattbook_contracts.version import API_VERSION
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Catalogue:
+    """What all loaded plugins offer, by name; nothing is added after start-up."""
+
+    manifests: Mapping[str, PluginManifest]
+    venues: Mapping[str, VenueDescriptor]
+    feeds: Mapping[str, FeedDescriptor]
+    forecasters: Mapping[str, ForecasterDescriptor]
+    strategies: Mapping[str, StrategyDescriptor]
+    regulators: Mapping[str, RegulatorDescriptor]
+
+
+def discover_plugins(
+    allow: Sequence[str] = ("*",), *, candidates: Iterable[EntryPoint] | None = None
+) -> Catalogue:
+    """Load the allowed plugins and return what they offer.
+
+    Args:
+        allow: plugin names, or `*` for every installed one.
+        candidates: entry points to look at; those installed when absent.
+
+    Raises:
+        PluginFault: a plugin cannot be loaded, misnames a hook, has another interface version,
+            raises in a hook, or takes a name that is taken; or an allowed one is not installed.
+    """
+    manager = pluggy.PluginManager(hookspecs.PROJECT_NAME)
+    manager.add_hookspecs(hookspecs)
+    found = (
+        candidates if candidates is not None else entry_points(group=hookspecs.ENTRY_POINT_GROUP)
+    )
+    manifests: dict[str, PluginManifest] = {}
+    for entry in sorted(found, key=lambda e: e.name):
+        if "*" in allow or entry.name in allow:
+            manifests[entry.name] = _register(manager, entry)
+    if missing := sorted(set(allow) - {"*"} - manifests.keys()):
+        raise PluginFault(f"plugin {missing[0]!r} is allowed in the settings but not installed")
+    _refuse_unknown_hooks(manager)
+    hooks = manager.hook
+    return Catalogue(
+        manifests=MappingProxyType(manifests),
+        venues=_collect(hooks.wattbook_register_venues, lambda d: d.venue_id),
+        feeds=_collect(hooks.wattbook_register_feeds, lambda d: d.name),
+        forecasters=_collect(hooks.wattbook_register_forecasters, lambda d: d.name),
+        strategies=_collect(hooks.wattbook_register_strategies, lambda d: d.name),
+        regulators=_collect(hooks.wattbook_register_regulators, lambda d: d.name),
+    )
+
+
+def _register(manager: pluggy.PluginManager, entry: EntryPoint) -> PluginManifest:
+    try:
+        module = entry.load()
+    except Exception as cause:  # a plugin is foreign code: whatever it raises is its fault
+        raise PluginFault(
+            f"plugin {entry.name!r} ({entry.value}) cannot be loaded: "
+            f"{type(cause).__name__}: {cause}; "
+            "fix or uninstall it, or leave it out of plugins.allow"
+        ) from cause
+    manifest = getattr(module, "MANIFEST", None)
+    if not isinstance(manifest, PluginManifest):
+        raise PluginFault(f"plugin {entry.name!r} ({entry.value}) has no MANIFEST of its own")
+    if not API_VERSION.accepts(manifest.api_version):
+        raise PluginFault(
+            f"plugin {entry.name!r} is written for plugin interface {manifest.api_version}, "
+            f"this release speaks {API_VERSION}; install a matching version of the plugin"
+        )
+    _refuse_unmarked_hooks(entry.name, module)
+    manager.register(module, name=entry.name)
+    return manifest
+
+
+def _refuse_unmarked_hooks(name: str, module: ModuleType) -> None:
+    # pluggy sees only functions marked with hookimpl: a hook without the mark would be silent.
+    for attribute, value in vars(module).items():
+        if attribute.startswith("wattbook_register_") and not hasattr(value, "wattbook_impl"):
+            raise PluginFault(
+                f"plugin {name!r} defines {attribute} without @hookimpl, "
+                "so it would never be called; mark it"
+            )
+
+
+def _refuse_unknown_hooks(manager: pluggy.PluginManager) -> None:
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as cause:
+        known = ", ".join(sorted(n for n in dir(hookspecs) if n.startswith("wattbook_register_")))
+        raise PluginFault(
+            f"plugin {manager.get_name(cause.plugin)!r}: {cause}; the hooks are {known}"
+        ) from cause
+
+
+def _collect(hook: Any, name_of: Callable[[T], str]) -> Mapping[str, T]:
+    offered: dict[str, T] = {}
+    for implementation in hook.get_hookimpls():
+        owner = implementation.plugin_name
+        try:
+            descriptors = implementation.function()
+        except Exception as cause:  # as above: foreign code
+            raise PluginFault(
+                f"plugin {owner!r} raised in {hook.name}: {type(cause).__name__}: {cause}"
+            ) from cause
+        for descriptor in descriptors:
+            name = name_of(descriptor)
+            if name in offered:
+                raise PluginFault(f"plugin {owner!r} offers {name!r}, which another plugin offers")
+            offered[name] = descriptor
+    return MappingProxyType(dict(sorted(offered.items())))

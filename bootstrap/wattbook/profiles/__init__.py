@@ -1,0 +1,1 @@
+"""The three profiles as TOML data: `paper`, `backtest`, `production`."""

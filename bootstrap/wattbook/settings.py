@@ -1,0 +1,295 @@
+"""Decides the settings of a run: what may be set, where each value came from, what is refused.
+
+Four layers, later ones win: the profile shipped with the package, a TOML file, the environment
+(`WATTBOOK__SECTION__KEY`), the command line. This module is the only reader of the environment.
+An unknown key is refused with the nearest known one, because a misspelt limit is no limit.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+from urllib.parse import urlsplit, urlunsplit
+
+import attrs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from wattbook_contracts.errors import ConfigurationFault
+
+ProfileName = Literal["paper", "backtest", "production"]
+PROFILES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)
+ENVIRONMENT_PREFIX: Final = "WATTBOOK__"
+
+
+class Section(BaseModel):
+    """One table of settings: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RunSettings(Section):
+    """What is run, and the one seed from which every simulated thing is derived."""
+
+    date: date
+    out: Path
+    seed: int = Field(ge=0, lt=2**63)
+    last_date: date | None = None
+
+
+class MarketSettings(Section):
+    """Where market data comes from. `file` replaces the packaged one, in the same layout."""
+
+    feed: str
+    file: Path | None = None
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+
+
+class DeskSettings(Section):
+    """Who trades. The identifiers go to venues and, through the regulator plugin, to reports."""
+
+    desk_id: str
+    trader_id: str
+    battery_ledger: str
+    wind_ledger: str
+
+
+class BatterySettings(Section):
+    """The battery. Efficiencies are per direction; the state of charge starts and ends the day."""
+
+    power_mw: float = Field(gt=0, le=10_000)
+    energy_mwh: float = Field(gt=0, le=100_000)
+    charge_efficiency: float = Field(gt=0, le=1)
+    discharge_efficiency: float = Field(gt=0, le=1)
+    initial_mwh: float = Field(ge=0)
+    final_mwh: float = Field(ge=0)
+    wear_per_mwh: float = Field(ge=0)
+
+
+class WindSettings(Section):
+    """The wind farm, whose realised output is simulated from the public forecast."""
+
+    capacity_mw: float = Field(gt=0, le=100_000)
+    floor_price: float
+    dead_band_mw: float = Field(ge=0)
+    imbalance_penalty: float = Field(ge=0)
+
+
+class ForecastSettings(Section):
+    """Which model speaks, and the coverage its interval promises."""
+
+    model: str
+    fallback: str
+    level: float = Field(gt=0, lt=1)
+
+
+class VenueSettings(Section):
+    """Where orders may go, by venue id."""
+
+    auction: str
+    continuous: tuple[str, ...] = Field(min_length=1)
+    gate_closure_minutes: int = Field(ge=0, le=24 * 60)
+
+
+class LimitSettings(Section):
+    """The desk's limits, in the units of their names. See `wattbook_domain.risk.limits`."""
+
+    version: str
+    order_mw_max: float = Field(gt=0)
+    order_value_max: float = Field(gt=0)
+    collar_percent: float = Field(gt=0)
+    collar_absolute: float = Field(gt=0)
+    net_mw_max: float = Field(gt=0)
+    gross_notional_max: float = Field(gt=0)
+    messages_per_second_max: int = Field(gt=0)
+    duplicate_window_ms: int = Field(ge=0)
+    open_orders_max: int = Field(gt=0)
+    loss_max: float = Field(gt=0)
+
+
+class RiskSettings(Section):
+    """How risk is measured after the day."""
+
+    level: float = Field(gt=0.5, lt=1)
+    lookback_days: int = Field(ge=20)
+
+
+class StorageSettings(Section):
+    """Where the run is kept. Empty means a SQLite file in the run's folder."""
+
+    url: str = ""
+
+
+class PluginSettings(Section):
+    """Which plugins may be loaded, by name; `*` means every installed one."""
+
+    allow: tuple[str, ...] = ("*",)
+    simulated_venues: bool
+
+
+class Settings(Section):
+    """Everything a run can be told."""
+
+    run: RunSettings
+    market: MarketSettings
+    desk: DeskSettings
+    battery: BatterySettings
+    wind: WindSettings
+    forecast: ForecastSettings
+    venues: VenueSettings
+    limits: LimitSettings
+    risk: RiskSettings
+    storage: StorageSettings
+    plugins: PluginSettings
+
+
+@attrs.frozen
+class LoadedSettings:
+    """Settings together with each value's origin, by dotted key."""
+
+    profile: str
+    settings: Settings
+    origins: Mapping[str, str]
+
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """Return (key, value, origin) in a stable order; passwords in addresses are masked."""
+        return tuple(
+            (key, _masked(_value_at(self.settings, key)), self.origins.get(key, "built-in default"))
+            for key in sorted(known_keys())
+        )
+
+
+def known_keys() -> frozenset[str]:
+    """Return every dotted key that exists."""
+    return frozenset(
+        f"{section}.{key}"
+        for section, field in Settings.model_fields.items()
+        for key in _fields_of(field.annotation)
+    )
+
+
+def load_settings(
+    profile: str,
+    *,
+    file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    overrides: Mapping[str, object] | None = None,
+) -> LoadedSettings:
+    """Merge the four layers and validate the result.
+
+    Args:
+        profile: `paper`, `backtest` or `production`.
+        file: a TOML file with the same tables.
+        environ: the environment; the process's own when absent.
+        overrides: dotted key to value, from the command line or from Python.
+
+    Raises:
+        ConfigurationFault: unknown profile or key, unreadable file, value out of range.
+    """
+    layers = [(f"profile {profile}", _read_profile(profile))]
+    if file is not None:
+        layers.append((f"file {file}", _read_file(file)))
+    layers.append(("environment", _read_environment(os.environ if environ is None else environ)))
+    layers.append(("command line", dict(overrides or {})))
+    merged: dict[str, object] = {}
+    origins: dict[str, str] = {}
+    for origin, values in layers:
+        for key, value in values.items():
+            _require_known(key, origin)
+            merged[key], origins[key] = value, origin
+    return LoadedSettings(profile, _validated(merged, origins), origins)
+
+
+def _read_profile(profile: str) -> dict[str, object]:
+    if profile not in PROFILES:
+        raise ConfigurationFault(
+            f"profile must be one of {', '.join(PROFILES)}, found {profile!r}"
+            f"{_nearest(profile, PROFILES)}"
+        )
+    text = resources.files("wattbook.profiles").joinpath(f"{profile}.toml").read_text("utf-8")
+    return _flatten(tomllib.loads(text), f"profile {profile}")
+
+
+def _read_file(file: Path) -> dict[str, object]:
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except OSError as cause:
+        raise ConfigurationFault(
+            f"settings file {file} cannot be read: {cause.strerror or cause}; check path and rights"
+        ) from cause
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+        raise ConfigurationFault(f"settings file {file} is not TOML: {cause}") from cause
+    return _flatten(content, f"file {file}")
+
+
+def _read_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    return {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower().replace("__", "."): value
+        for name, value in environ.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }
+
+
+def _flatten(content: Mapping[str, Any], origin: str) -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for section, table in content.items():
+        if not isinstance(table, dict):
+            raise ConfigurationFault(
+                f"{origin}: {section} must be a table such as [run], found the value {table!r}"
+            )
+        flat |= {f"{section}.{key}": value for key, value in table.items()}
+    return flat
+
+
+def _require_known(key: str, origin: str) -> None:
+    if key not in known_keys():
+        raise ConfigurationFault(
+            f"unknown setting {key!r} from {origin}{_nearest(key, sorted(known_keys()))}"
+        )
+
+
+def _nearest(word: str, known: tuple[str, ...] | list[str]) -> str:
+    matches = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; did you mean {matches[0]!r}?" if matches else f"; known are {', '.join(known)}"
+
+
+def _fields_of(annotation: type | None) -> Mapping[str, object]:
+    if annotation is None or not issubclass(annotation, Section):
+        raise TypeError(f"every field of Settings is a Section, found {annotation}")
+    return annotation.model_fields
+
+
+def _validated(merged: Mapping[str, object], origins: Mapping[str, str]) -> Settings:
+    tables: dict[str, dict[str, object]] = {section: {} for section in Settings.model_fields}
+    for key, value in merged.items():
+        section, name = key.split(".", 1)
+        tables[section][name] = value
+    try:
+        return Settings.model_validate(tables)
+    except ValidationError as cause:
+        first = cause.errors()[0]
+        key = ".".join(str(part) for part in first["loc"][:2])
+        raise ConfigurationFault(
+            f"setting {key}: {first['msg'].lower()}, found {_masked(first['input'])!r} "
+            f"from {origins.get(key, 'nowhere: it has no value')}"
+        ) from cause
+
+
+def _value_at(settings: Settings, key: str) -> object:
+    section, name = key.split(".", 1)
+    value: object = getattr(getattr(settings, section), name)
+    return value
+
+
+def _masked(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    parts = urlsplit(text) if "://" in text else None
+    if parts is None or parts.password is None:
+        return text
+    host = parts.netloc.rsplit("@", 1)[1]
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{host}"))
