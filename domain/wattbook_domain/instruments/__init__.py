@@ -1,0 +1,1 @@
+"""Instruments: what is traded, described once and resolved once."""

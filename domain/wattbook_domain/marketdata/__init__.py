@@ -1,0 +1,1 @@
+"""Market data: depth, quotes, trade prints, trading phases, and what makes a datum doubtful."""

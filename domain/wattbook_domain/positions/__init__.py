@@ -1,0 +1,1 @@
+"""Positions: a fold of fills by desk, ledger, instrument and delivery interval."""

@@ -1,0 +1,1 @@
+"""Reference data: zones, hubs, delivery points, parties, trading calendars, gate closure."""

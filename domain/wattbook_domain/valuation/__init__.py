@@ -1,0 +1,1 @@
+"""Valuation: mark to market, and a P&L that explains itself to zero."""
