@@ -9,6 +9,7 @@ kept is left to the adapters.
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -21,6 +22,7 @@ from wattbook_domain.foundation.instants import UtcNs
 GENESIS_HASH: Final = "0" * 64
 """What the first entry names as its predecessor."""
 
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 _JOURNAL_TAG: Final = b"wattbook.journal.1\x00"
 _FIXED: Final = struct.Struct(">QqII")
 """Sequence number, event time, length of the kind, length of the payload; big-endian."""
@@ -213,7 +215,6 @@ def _recompute(entry: JournalEntry) -> str:
 
 
 def _raw(digest: str) -> bytes:
-    raw = bytes.fromhex(digest) if len(digest) == 64 else b""
-    if len(raw) != 32:
-        raise ValueError(f"a hash must be 64 hexadecimal digits, found {digest!r}")
-    return raw
+    if not _HASH.fullmatch(digest):
+        raise ValueError(f"a hash must be 64 lower-case hexadecimal digits, found {digest!r}")
+    return bytes.fromhex(digest)
