@@ -5,34 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from wattbook_domain.audit.chain import ChainHead, JournalEntry
-from wattbook_domain.foundation.instants import UtcNs
+from wattbook_domain.audit.chain import ChainHead, JournalEntry, PendingEntry
+from wattbook_domain.audit.records import AuditRecord
 
 
-class Journal(Protocol):
-    """Appends facts in order and gives them back unchanged.
-
-    One writer. `append` returns only when the entry is durable under the journal's stated policy.
-    """
-
-    def append(
-        self, *, kind: str, event_ns: UtcNs, received_ns: UtcNs, payload: bytes
-    ) -> JournalEntry:
-        """Give the fact the next sequence number, chain it to its predecessor and keep it.
-
-        Args:
-            kind: the fact's name, for readers and for decoding.
-            event_ns: when it happened, by the clock of whoever it happened to; part of the hash.
-            received_ns: when we heard of it, by our clock; kept beside the hash, not in it.
-            payload: canonical bytes of the fact.
-
-        Raises:
-            StorageFault: if the entry could not be made durable. Nothing was then kept.
-        """
-        ...
+class JournalReader(Protocol):
+    """Gives the facts back in order and unchanged; there may be several readers."""
 
     def read(self, *, after_seq: int = 0) -> Iterator[JournalEntry]:
-        """Yield entries in order, those with `seq > after_seq` only."""
+        """Yield entries in order, those with `seq > after_seq` only.
+
+        Entries are yielded as they are stored; whether they are what was written is for
+        `wattbook_domain.audit.chain.first_broken` to say.
+        """
         ...
 
     def head(self) -> ChainHead:
@@ -40,13 +25,38 @@ class Journal(Protocol):
         ...
 
 
+class Journal(JournalReader, Protocol):
+    """Appends facts in order. There is one writer; a second is refused with `StoreLockedFault`."""
+
+    def append(self, pending: Sequence[PendingEntry]) -> tuple[JournalEntry, ...]:
+        """Number the facts, chain them to their predecessors and keep all of them or none.
+
+        Returns only when the entries are durable under the journal's stated policy. A group
+        costs one such wait, however long it is.
+
+        Raises:
+            StorageFault: if the entries could not be made durable. Either nothing was kept, or
+                the journal cannot know and refuses every later append until it is opened again.
+        """
+        ...
+
+
 class AuditLog(Protocol):
     """The hash-linked account of who did what, derived from the journal by a follower."""
 
-    def append(self, records: Sequence[bytes]) -> None:
-        """Keep already chained audit records, one canonical line each, durably and in order."""
+    def append(self, records: Sequence[AuditRecord]) -> None:
+        """Keep already chained records, one canonical line each, durably and in order.
+
+        Raises:
+            ValueError: if the first record does not follow the log's last one.
+            StorageFault: if the lines could not be made durable.
+        """
         ...
 
-    def read(self) -> Iterator[bytes]:
-        """Yield the stored lines exactly as they were kept."""
+    def lines(self) -> Iterator[bytes]:
+        """Yield the stored lines exactly as they stand, without their line ends."""
+        ...
+
+    def anchor(self) -> ChainHead | None:
+        """Return the count and hash kept apart from the log; `None` when there is no anchor."""
         ...

@@ -29,6 +29,16 @@ _FIXED: Final = struct.Struct(">QqII")
 
 
 @attrs.frozen(kw_only=True)
+class PendingEntry:
+    """A fact about to be kept; the words mean what they mean in `JournalEntry`."""
+
+    kind: str
+    event_ns: UtcNs
+    received_ns: UtcNs
+    payload: bytes
+
+
+@attrs.frozen(kw_only=True)
 class JournalEntry:
     """One inbound fact as it was kept.
 
@@ -50,6 +60,11 @@ class JournalEntry:
     payload: bytes
     previous_hash: str
     entry_hash: str
+
+    @property
+    def head(self) -> ChainHead:
+        """The head of the chain that ends with this entry."""
+        return ChainHead(self.seq, self.entry_hash)
 
 
 @attrs.frozen
@@ -128,20 +143,28 @@ def link(previous_hash: str, seq: int, kind: str, event_ns: UtcNs, payload: byte
     return digest.hexdigest()
 
 
-def next_entry(
-    head: ChainHead, *, kind: str, event_ns: UtcNs, received_ns: UtcNs, payload: bytes
-) -> JournalEntry:
+def next_entry(head: ChainHead, pending: PendingEntry) -> JournalEntry:
     """Build the entry that follows `head`; every journal numbers and links through this."""
     seq = head.seq + 1
     return JournalEntry(
         seq=seq,
-        kind=kind,
-        event_ns=event_ns,
-        received_ns=received_ns,
-        payload=payload,
+        kind=pending.kind,
+        event_ns=pending.event_ns,
+        received_ns=pending.received_ns,
+        payload=pending.payload,
         previous_hash=head.entry_hash,
-        entry_hash=link(head.entry_hash, seq, kind, event_ns, payload),
+        entry_hash=link(head.entry_hash, seq, pending.kind, pending.event_ns, pending.payload),
     )
+
+
+def next_entries(head: ChainHead, pending: Iterable[PendingEntry]) -> tuple[JournalEntry, ...]:
+    """Build the entries that follow `head`, in order."""
+    entries = []
+    for item in pending:
+        entry = next_entry(head, item)
+        head = entry.head
+        entries.append(entry)
+    return tuple(entries)
 
 
 def first_broken(

@@ -17,9 +17,10 @@ from wattbook_domain.audit.chain import (
     ChainHead,
     ChainRule,
     JournalEntry,
+    PendingEntry,
     first_broken,
     link,
-    next_entry,
+    next_entries,
 )
 from wattbook_domain.foundation.instants import UtcNs
 
@@ -31,18 +32,15 @@ facts = st.tuples(
 
 
 def chain_of(contents: Sequence[tuple[str, UtcNs, bytes]]) -> list[JournalEntry]:
-    head, entries = EMPTY_HEAD, []
-    for kind, event_ns, payload in contents:
-        entry = next_entry(
-            head, kind=kind, event_ns=event_ns, received_ns=event_ns, payload=payload
-        )
-        head = ChainHead(entry.seq, entry.entry_hash)
-        entries.append(entry)
-    return entries
+    pending = [
+        PendingEntry(kind=kind, event_ns=event_ns, received_ns=event_ns, payload=payload)
+        for kind, event_ns, payload in contents
+    ]
+    return list(next_entries(EMPTY_HEAD, pending))
 
 
 def head_of(entries: Sequence[JournalEntry]) -> ChainHead:
-    return ChainHead(entries[-1].seq, entries[-1].entry_hash) if entries else EMPTY_HEAD
+    return entries[-1].head if entries else EMPTY_HEAD
 
 
 def rehashed(entry: JournalEntry) -> JournalEntry:
