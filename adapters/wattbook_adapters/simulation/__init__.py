@@ -1,0 +1,1 @@
+"""The simulated exchange: continuous matching, auction, liquidity. Everything in it is invented."""
