@@ -1,0 +1,260 @@
+"""The commands of `wattbook`: parse, call one use case, print, and end with a meaningful code.
+
+Exit codes: 0 done; 1 a check failed; 2 the command line is wrong; 64 and above a fault, by kind
+(`wattbook_contracts.errors`). A fault is one line on standard error; `--json` makes it one object.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import attrs
+import typer
+from rich.console import Console
+
+from wattbook_adapters.entrypoints.cli.progress import SilentProgress, StepProgress
+from wattbook_adapters.entrypoints.cli.render import (
+    print_checks,
+    print_plugins,
+    print_settings,
+    print_summary,
+)
+from wattbook_adapters.entrypoints.platform import CheckRow, Platform, SettingsRequest
+from wattbook_application.steps import TRADING_STEPS
+from wattbook_contracts.errors import PlatformFault
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+SetOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Set one setting, for example battery.power_mw=5."
+    ),
+]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="A TOML file of settings.", dir_okay=False)
+]
+Day = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Delivery day.")]
+LastDay = Annotated[
+    datetime | None, typer.Option("--last-date", formats=["%Y-%m-%d"], help="Last delivery day.")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder of the run.", file_okay=False)]
+Data = Annotated[
+    Path | None, typer.Option("--data", help="A market file in place of the packaged one.")
+]
+
+
+def build_cli(open_platform: Callable[[], Platform]) -> typer.Typer:
+    """Return the command line over a platform that is opened when a command needs it."""
+    cli = typer.Typer(
+        name="wattbook",
+        help="Trade and optimise energy, from market data to regulator.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    _add_run_commands(cli, open_platform)
+    _add_proof_commands(cli, open_platform)
+    _add_set_up_commands(cli, open_platform)
+    return cli
+
+
+def _add_run_commands(cli: typer.Typer, open_platform: Callable[[], Platform]) -> None:
+    @cli.command()
+    def demo(
+        day: Day = None,
+        out: Out = Path("runs/demo"),
+        data: Data = None,
+        settings: SetOptions = None,
+        as_json: Json = False,
+    ) -> None:
+        """Run one real trading day on simulated venues, from market data to regulator."""
+        overrides = _overrides(settings, date=day, out=out, data=data)
+        request = SettingsRequest(profile="paper", overrides=overrides)
+        _guard(as_json, lambda: _run(open_platform(), request, as_json))
+
+    @cli.command()
+    def run(
+        profile: Annotated[str, typer.Argument(help="paper, backtest or production.")],
+        day: Day = None,
+        last_day: LastDay = None,
+        out: Out = None,
+        config: ConfigFile = None,
+        data: Data = None,
+        settings: SetOptions = None,
+        as_json: Json = False,
+    ) -> None:
+        """Run a profile's days; an interrupted run in the same folder goes on where it stopped."""
+        overrides = _overrides(settings, date=day, last_date=last_day, out=out, data=data)
+        request = SettingsRequest(profile=profile, file=config, overrides=overrides)
+        _guard(as_json, lambda: _run(open_platform(), request, as_json))
+
+
+def _add_proof_commands(cli: typer.Typer, open_platform: Callable[[], Platform]) -> None:
+    @cli.command()
+    def replay(
+        run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json: Json = False
+    ) -> None:
+        """Fold a run's journal again and compare the final state, byte for byte."""
+
+        def act() -> int:
+            outcome = open_platform().replay(run)
+            if as_json:
+                _print_json({**attrs.asdict(outcome), "is_same": outcome.is_same})
+            else:
+                verdict = "the same state" if outcome.is_same else "ANOTHER STATE"
+                recorded = outcome.recorded_state_hash or "none: the run did not end"
+                Console().print(
+                    f"{outcome.entries} entries replayed: {verdict}\n"
+                    f"replayed {outcome.state_hash}\nrecorded {recorded}",
+                    markup=False,
+                )
+            return 0 if outcome.is_same else 1
+
+        _guard(as_json, act)
+
+    audit = typer.Typer(help="Prove what happened.", no_args_is_help=True)
+    cli.add_typer(audit, name="audit")
+
+    @audit.command("verify")
+    def verify(
+        run: Annotated[Path, typer.Argument(help="Folder of a run.")], as_json: Json = False
+    ) -> None:
+        """Check the chains and files of a run; name the first altered record."""
+        _guard(as_json, lambda: _checks(open_platform().verify_audit(run), as_json))
+
+
+def _add_set_up_commands(cli: typer.Typer, open_platform: Callable[[], Platform]) -> None:
+    config = typer.Typer(help="Look at the settings.", no_args_is_help=True)
+    plugins = typer.Typer(help="Look at the plugins.", no_args_is_help=True)
+    cli.add_typer(config, name="config")
+    cli.add_typer(plugins, name="plugins")
+
+    @config.command("show")
+    def show(
+        profile: Annotated[str, typer.Argument(help="paper, backtest or production.")] = "paper",
+        config: ConfigFile = None,
+        settings: SetOptions = None,
+        as_json: Json = False,
+    ) -> None:
+        """Show every setting and where its value comes from."""
+
+        def act() -> int:
+            overrides = _overrides(settings)
+            request = SettingsRequest(profile=profile, file=config, overrides=overrides)
+            rows = open_platform().settings(request)
+            if as_json:
+                _print_json([attrs.asdict(row) for row in rows])
+            else:
+                print_settings(Console(), rows)
+            return 0
+
+        _guard(as_json, act)
+
+    @plugins.command("list")
+    def list_plugins(as_json: Json = False) -> None:
+        """List the installed plugins and what they offer."""
+
+        def act() -> int:
+            rows = open_platform().plugins()
+            if as_json:
+                _print_json(
+                    [
+                        {
+                            **attrs.asdict(r.manifest),
+                            "api_version": str(r.manifest.api_version),
+                            "offers": r.offers,
+                        }
+                        for r in rows
+                    ]
+                )
+            else:
+                print_plugins(Console(), rows)
+            return 0
+
+        _guard(as_json, act)
+
+    @plugins.command("check")
+    def check(
+        name: Annotated[str, typer.Argument(help="Name of a plugin.")], as_json: Json = False
+    ) -> None:
+        """Check a plugin's manifest, hooks and descriptors."""
+        _guard(as_json, lambda: _checks(open_platform().check_plugin(name), as_json))
+
+    @cli.command()
+    def doctor(as_json: Json = False) -> None:
+        """Look at the installation and name what is missing."""
+        _guard(as_json, lambda: _checks(open_platform().doctor(), as_json))
+
+
+def _run(platform: Platform, request: SettingsRequest, as_json: bool) -> int:
+    if as_json:
+        summaries = platform.run(request, SilentProgress())
+        documents = [json.loads(s.model_dump_json()) for s in summaries]
+        _print_json(documents[0] if len(documents) == 1 else documents)
+        return 0
+    console = Console()
+    with StepProgress(console, TRADING_STEPS) as progress:
+        summaries = platform.run(request, progress)
+    out = next(row.value for row in platform.settings(request) if row.key == "run.out")
+    for summary in summaries:
+        print_summary(console, summary, out)
+    return 0
+
+
+def _checks(rows: Sequence[CheckRow], as_json: bool) -> int:
+    if as_json:
+        _print_json([attrs.asdict(row) for row in rows])
+    else:
+        print_checks(Console(), rows)
+    return 0 if all(row.is_ok for row in rows) else 1
+
+
+def _overrides(
+    settings: Sequence[str] | None,
+    *,
+    date: datetime | None = None,
+    last_date: datetime | None = None,
+    out: Path | None = None,
+    data: Path | None = None,
+) -> dict[str, object]:
+    named = {
+        "run.date": _day(date),
+        "run.last_date": _day(last_date),
+        "run.out": out,
+        "market.file": data,
+    }
+    overrides: dict[str, object] = {k: v for k, v in named.items() if v is not None}
+    for setting in settings or ():
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"--set takes KEY=VALUE, found {setting!r}")
+        overrides[key.strip()] = value.strip()
+    return overrides
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.date()
+
+
+def _guard(as_json: bool, act: Callable[[], int]) -> None:
+    try:
+        code = act()
+    except PlatformFault as fault:
+        kind, text, code = type(fault).__name__, str(fault), fault.exit_code
+        if as_json:
+            _print_json({"fault": kind, "message": text, "is_retryable": fault.is_retryable})
+        Console(stderr=True).print(
+            f"wattbook: {text}", style="bold red", markup=False, soft_wrap=True
+        )
+    if code:
+        raise typer.Exit(code)
+
+
+def _print_json(document: Any) -> None:
+    json.dump(document, sys.stdout, indent=2, ensure_ascii=False, default=str)
+    sys.stdout.write("\n")

@@ -1,0 +1,94 @@
+"""What an entry point needs of the platform; bootstrap provides it, ready wired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import attrs
+
+from wattbook_contracts.manifest import PluginManifest
+from wattbook_contracts.ports.progress import Progress
+from wattbook_contracts.schemas.day_summary import DaySummary
+
+
+@attrs.frozen(kw_only=True)
+class SettingRow:
+    """One setting: dotted key, value as text with secrets masked, and where it came from."""
+
+    key: str
+    value: str
+    origin: str
+
+
+@attrs.frozen(kw_only=True)
+class CheckRow:
+    """One finding of `doctor`, `plugins check` or an audit: what, whether it holds, and why."""
+
+    name: str
+    is_ok: bool
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class ReplayOutcome:
+    """What a replay gave beside what the run had recorded."""
+
+    entries: int
+    state_hash: str
+    recorded_state_hash: str | None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the replayed state is the recorded one; a run without an end has none."""
+        return self.recorded_state_hash is not None and self.state_hash == self.recorded_state_hash
+
+
+@attrs.frozen(kw_only=True)
+class SettingsRequest:
+    """Which settings to load: a profile, a file, and single values by dotted key."""
+
+    profile: str
+    file: Path | None = None
+    overrides: Mapping[str, object] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class PluginRow:
+    """One loaded plugin and what it offers."""
+
+    manifest: PluginManifest
+    offers: tuple[str, ...]
+
+
+class Platform(Protocol):
+    """The use cases, as a person at a terminal names them. All raise `PlatformFault` only."""
+
+    def run(self, request: SettingsRequest, progress: Progress) -> Sequence[DaySummary]:
+        """Run every day of the settings, or go on where an interrupted run stopped."""
+        ...
+
+    def replay(self, run: Path) -> ReplayOutcome:
+        """Fold the run's journal again and compare the state."""
+        ...
+
+    def verify_audit(self, run: Path) -> Sequence[CheckRow]:
+        """Check journal, audit log, anchor and written files of a run."""
+        ...
+
+    def settings(self, request: SettingsRequest) -> Sequence[SettingRow]:
+        """Return every setting with its origin."""
+        ...
+
+    def plugins(self) -> Sequence[PluginRow]:
+        """Return the installed plugins."""
+        ...
+
+    def check_plugin(self, name: str) -> Sequence[CheckRow]:
+        """Check one plugin's manifest, hooks and descriptors."""
+        ...
+
+    def doctor(self) -> Sequence[CheckRow]:
+        """Look at the installation: Python, extras, plugins, zones, a writable folder."""
+        ...

@@ -1,0 +1,1 @@
+"""Boundary models: what leaves the platform as JSON, versioned, one file a document."""
