@@ -1,0 +1,91 @@
+"""Decides how a stream of reports becomes one order, whatever the stream's manners.
+
+Reports come twice (session replay, drop copy) and out of turn (a fill on one channel, the cancel
+on another). The fold applies each execution once, holds back what speaks of news it has not heard
+yet, and tries that again after every report that applied. Nothing is dropped in silence: what
+never fits stays in `waiting`, where reconciliation finds it.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from wattbook_domain.foundation.identifiers import ExecutionId
+from wattbook_domain.foundation.verdict import Refused
+from wattbook_domain.orders.commands import CancelOrder, ReplaceOrder
+from wattbook_domain.orders.order import Execution, Order, ReportRefusal
+from wattbook_domain.orders.reports import ExecutionEvent, ExecutionReport
+
+OrderEvent = ExecutionReport | ReplaceOrder | CancelOrder
+"""What moves an order: news from the venue, or a request of ours on its way there."""
+
+
+@attrs.define
+class OrderFold:
+    """One order, the executions that made it, and the reports that came too early.
+
+    Attributes:
+        executions: surviving fills by execution id; a bust removes its fill, a correction
+            rewrites it under the original id.
+        waiting: reports refused as transient, oldest first.
+    """
+
+    order: Order
+    executions: dict[ExecutionId, Execution] = attrs.field(factory=dict, init=False)
+    waiting: list[ExecutionReport] = attrs.field(factory=list, init=False)
+    _seen: set[ExecutionId] = attrs.field(factory=set, init=False)
+
+    def apply(self, event: OrderEvent) -> Order | Refused:
+        """Apply one event; return the order after it, or the first reason why not.
+
+        A report that applies may release earlier ones, so the returned order can be several
+        reports further on.
+        """
+        if isinstance(event, ExecutionReport):
+            return self._report(event)
+        if isinstance(event, ReplaceOrder):
+            return self._keep(self.order.request_replace(event))
+        return self._keep(self.order.request_cancel(event))
+
+    def _keep(self, outcome: Order | Refused) -> Order | Refused:
+        if isinstance(outcome, Order):
+            self.order = outcome
+        return outcome
+
+    def _report(self, report: ExecutionReport) -> Order | Refused:
+        if report.execution_id in self._seen or report in self.waiting:
+            return Refused(ReportRefusal.DUPLICATE_EXECUTION, subject=self.order.client_order_id)
+        outcome = self._try(report)
+        if isinstance(outcome, Refused):
+            if outcome.is_transient:
+                self.waiting.append(report)
+            return outcome
+        self._release()
+        return self.order
+
+    def _release(self) -> None:
+        """Retry held reports, oldest first, until a whole pass applies none."""
+        progressed = True
+        while progressed:
+            progressed = False
+            for report in tuple(self.waiting):
+                if isinstance(self._try(report), Order):
+                    self.waiting.remove(report)
+                    progressed = True
+                    break
+
+    def _try(self, report: ExecutionReport) -> Order | Refused:
+        reference = report.reference_execution_id
+        original = None if reference is None else self.executions.get(reference)
+        outcome = self._keep(self.order.apply(report, original=original))
+        if isinstance(outcome, Order):
+            self._seen.add(report.execution_id)
+            self._remember(report)
+        return outcome
+
+    def _remember(self, report: ExecutionReport) -> None:
+        key = report.reference_execution_id or report.execution_id
+        if report.event is ExecutionEvent.TRADE_CANCELED:
+            del self.executions[key]
+        elif report.last_lots is not None and report.last_ticks is not None:
+            self.executions[key] = Execution(key, report.last_ticks, report.last_lots)
