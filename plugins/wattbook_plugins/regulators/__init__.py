@@ -1,0 +1,1 @@
+"""Regulators: one folder a reporting regime, from facts to documents and back."""
