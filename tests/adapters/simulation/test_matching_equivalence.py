@@ -1,0 +1,498 @@
+"""The fast engine against a naive one: same stream, same reports, same state hash.
+
+The naive engine keeps one list, scans it for every question and decides FOK by trying on a copy.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from itertools import count
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wattbook_adapters.simulation.listing import (
+    BookPhase,
+    Listing,
+    SelfMatchPolicy,
+    VenueNumbering,
+)
+from wattbook_adapters.simulation.matching import MatchingEngine, Quote
+from wattbook_domain.foundation.canonical import state_hash
+from wattbook_domain.foundation.identifiers import (
+    AccountId,
+    AlgorithmId,
+    ClientOrderId,
+    DeskId,
+    InstrumentId,
+    LedgerId,
+    TraderId,
+    VenueId,
+)
+from wattbook_domain.foundation.instants import UtcNs
+from wattbook_domain.orders.commands import CancelOrder, NewOrder, OrderOwner, ReplaceOrder
+from wattbook_domain.orders.reports import FILL_EVENTS, ExecutionEvent, ExecutionReport
+from wattbook_domain.orders.transitions import TRANSITIONS, OrderStatus, is_terminal
+from wattbook_domain.orders.vocabulary import OrderType, Side, TimeInForce
+
+OWNER = OrderOwner(
+    desk_id=DeskId("D"),
+    ledger_id=LedgerId("L"),
+    trader_id=TraderId("T"),
+    algorithm_id=AlgorithmId("A"),
+)
+LISTING = Listing(
+    instrument_id=InstrumentId("DE-H09"),
+    opens_at=UtcNs(0),
+    day_ends_at=UtcNs(60),
+    gate_closes_at=UtcNs(80),
+)
+ACCOUNTS = (AccountId("ALPHA"), AccountId("BETA"), AccountId("GAMMA"))
+
+Told = tuple[str, str, int | None, int | None, int, int, int, int]
+"""Order, event, last lots, last ticks, leaves, filled, quantity, instant."""
+
+
+def told(report: ExecutionReport) -> Told:
+    name = report.original_client_order_id or report.client_order_id
+    return (
+        name,
+        report.event.name,
+        report.last_lots,
+        report.last_ticks,
+        report.leaves_lots,
+        report.cumulative_lots,
+        report.quantity_lots,
+        report.occurred_at,
+    )
+
+
+@attrs.define(eq=False)
+class NaiveOrder:
+    account: str
+    name: str
+    side: Side
+    limit: int | None
+    quantity: int
+    tif: TimeInForce
+    display: int | None = None
+    expires_at: int | None = None
+    is_quote: bool = False
+    filled: int = 0
+    shown: int = 0
+    stamp: int = 0
+    entered: int = 0
+
+    @property
+    def leaves(self) -> int:
+        return self.quantity - self.filled
+
+
+class NaiveEngine:
+    """A list of orders, scanned and sorted for every question."""
+
+    def __init__(self, listing: Listing, policy: SelfMatchPolicy) -> None:
+        self.listing, self.policy = listing, policy
+        self.resting: list[NaiveOrder] = []
+        self.known: dict[tuple[str, str], NaiveOrder] = {}
+        self.told: list[Told] = []
+        self.now = 0
+        self.phase = BookPhase.OPEN
+        self.stamps = count()
+
+    def tell(
+        self,
+        o: NaiveOrder,
+        event: str,
+        *,
+        at: int | None = None,
+        lots: int | None = None,
+        ticks: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        if o.is_quote and lots is None:
+            return
+        ended = event in {"REJECTED", "CANCELED", "EXPIRED"}
+        refused = event in {"CANCEL_REJECTED", "REPLACE_REJECTED"} and o not in self.resting
+        leaves = 0 if ended or refused else o.leaves
+        when = self.now if at is None else at
+        self.told.append((name or o.name, event, lots, ticks, leaves, o.filled, o.quantity, when))
+
+    def advance(self, at: int) -> None:
+        for instant in range(self.now + 1, at + 1):
+            if instant == self.listing.gate_closes_at:
+                self.phase = BookPhase.CLOSED
+                self.expire(lambda _: True, instant)
+            if instant == self.listing.day_ends_at:
+                self.expire(lambda o: o.tif is TimeInForce.DAY, instant)
+            self.expire(lambda o, i=instant: o.expires_at == i, instant, by_submission=True)
+        self.now = at
+
+    def expire(self, which, at: int, *, by_submission: bool = False) -> None:
+        submitted = list(dict.fromkeys(self.known.values()))
+        key = submitted.index if by_submission else (lambda o: o.entered)
+        for o in sorted(filter(which, self.resting), key=key):
+            self.resting.remove(o)
+            self.tell(o, "EXPIRED", at=at)
+
+    def submit(self, account: str, order: NewOrder, at: int) -> None:
+        self.advance(at)
+        o = NaiveOrder(
+            account,
+            order.client_order_id,
+            order.side,
+            order.limit_ticks,
+            order.quantity_lots,
+            order.time_in_force,
+            order.display_lots,
+            order.expires_at,
+        )
+        self.known[account, o.name] = o
+        day_end = self.listing.day_ends_at
+        if (
+            self.phase is not BookPhase.OPEN
+            or (o.expires_at is not None and o.expires_at <= at)
+            or (o.tif is TimeInForce.DAY and day_end is not None and at >= day_end)
+        ):
+            self.tell(o, "REJECTED")
+            return
+        self.tell(o, "ACCEPTED")
+        self.enter(o)
+
+    def enter(self, o: NaiveOrder) -> None:
+        if o.tif is TimeInForce.FOK:
+            trial = copy.deepcopy(self)
+            other = copy.deepcopy(o)
+            wanted = other.leaves
+            trial.match(other)
+            if other.filled < wanted:
+                self.tell(o, "CANCELED")
+                return
+        alive = self.match(o)
+        if not alive or o.leaves == 0:
+            return
+        if o.limit is None or o.tif is TimeInForce.IOC:
+            self.tell(o, "CANCELED")
+            return
+        o.shown = o.leaves if o.display is None else min(o.display, o.leaves)
+        o.stamp = o.entered = next(self.stamps)
+        self.resting.append(o)
+
+    def ranked(self, side: Side) -> list[NaiveOrder]:
+        orders = [o for o in self.resting if o.side is side]
+        return sorted(orders, key=lambda o: (-o.side.sign * o.limit, o.stamp))
+
+    def match(self, taker: NaiveOrder) -> bool:
+        while taker.leaves:
+            makers = self.ranked(taker.side.opposite)
+            if not makers:
+                return True
+            maker = makers[0]
+            crosses = taker.limit is None or (
+                taker.limit >= maker.limit if taker.side is Side.BUY else taker.limit <= maker.limit
+            )
+            if not crosses:
+                return True
+            lots = min(taker.leaves, maker.shown)
+            if maker.account != taker.account:
+                for o in (taker, maker):
+                    o.filled += lots
+                    event = "PARTIAL_FILL" if o.leaves else "FILL"
+                    self.tell(o, event, lots=lots, ticks=maker.limit)
+                maker.shown -= lots
+            elif self.policy is SelfMatchPolicy.CANCEL_RESTING:
+                self.resting.remove(maker)
+                self.tell(maker, "CANCELED")
+                continue
+            elif self.policy is SelfMatchPolicy.CANCEL_INCOMING:
+                self.tell(taker, "CANCELED")
+                return False
+            else:
+                for o in (taker, maker):
+                    o.quantity -= lots
+                    self.tell(o, "REPLACED" if o.leaves else "CANCELED")
+                maker.shown -= lots
+            self.refresh(maker)
+        return True
+
+    def refresh(self, maker: NaiveOrder) -> None:
+        if maker.leaves == 0:
+            self.resting.remove(maker)
+        elif maker.shown == 0:
+            maker.shown = min(maker.display or maker.leaves, maker.leaves)
+            maker.stamp = next(self.stamps)
+
+    def cancel(self, account: str, command: CancelOrder, at: int) -> None:
+        self.advance(at)
+        original = command.original_client_order_id
+        o = self.known[account, original]
+        if o in self.resting and o.name == original:
+            self.resting.remove(o)
+            self.tell(o, "CANCELED", name=original)
+        else:
+            self.tell(o, "CANCEL_REJECTED", name=original)
+
+    def replace(self, account: str, command: ReplaceOrder, at: int) -> None:
+        self.advance(at)
+        original = command.original_client_order_id
+        o = self.known[account, original]
+        if (
+            o not in self.resting
+            or o.name != original
+            or self.phase is not BookPhase.OPEN
+            or command.quantity_lots <= o.filled
+        ):
+            self.tell(o, "REPLACE_REJECTED", name=original)
+            return
+        limit = o.limit if command.limit_ticks is None else command.limit_ticks
+        keeps = limit == o.limit and command.quantity_lots <= o.quantity
+        o.limit, o.quantity, o.name = limit, command.quantity_lots, command.client_order_id
+        self.known[account, o.name] = o
+        if keeps:
+            o.shown = min(o.shown, o.leaves)
+            self.tell(o, "REPLACED", name=original)
+            return
+        self.resting.remove(o)
+        self.tell(o, "REPLACED", name=original)
+        self.enter(o)
+
+    def quote(self, account: str, quotes: list[Quote], at: int) -> None:
+        self.advance(at)
+        self.resting = [o for o in self.resting if not (o.is_quote and o.account == account)]
+        if self.phase is not BookPhase.OPEN:
+            return
+        for q in quotes:
+            self.enter(
+                NaiveOrder(
+                    account,
+                    "quote",
+                    q.side,
+                    q.price_ticks,
+                    q.quantity_lots,
+                    TimeInForce.GTC,
+                    is_quote=True,
+                )
+            )
+
+    def picture(self) -> list[list[object]]:
+        return [
+            [o.account, o.limit, o.shown, o.leaves, o.filled]
+            for side in Side
+            for o in self.ranked(side)
+        ]
+
+
+def picture(engine: MatchingEngine) -> list[list[object]]:
+    return [
+        [o.account, ticks, o.visible_lots, o.leaves_lots, o.filled_lots]
+        for side in Side
+        for ticks, queue in engine.book.side(side).levels()
+        for o in queue.values()
+    ]
+
+
+# Streams: few prices, few lots and three accounts, so that everything collides.
+
+accounts = st.sampled_from(ACCOUNTS)
+sides = st.sampled_from(Side)
+prices = st.integers(-3, 3)
+lots = st.integers(1, 12)
+pauses = st.sampled_from([0, 0, 0, 1, 2, 7])
+kinds = st.sampled_from(
+    [
+        (OrderType.LIMIT, TimeInForce.GTC),
+        (OrderType.LIMIT, TimeInForce.GTC),
+        (OrderType.LIMIT, TimeInForce.DAY),
+        (OrderType.LIMIT, TimeInForce.GTD),
+        (OrderType.LIMIT, TimeInForce.IOC),
+        (OrderType.LIMIT, TimeInForce.FOK),
+        (OrderType.MARKET, TimeInForce.IOC),
+        (OrderType.MARKET, TimeInForce.DAY),
+        (OrderType.ICEBERG, TimeInForce.GTC),
+        (OrderType.ICEBERG, TimeInForce.GTD),
+    ]
+)
+submits = st.tuples(
+    st.just("submit"), pauses, accounts, kinds, sides, prices, lots, lots, st.integers(1, 9)
+)
+cancels = st.tuples(st.just("cancel"), pauses, st.integers(0, 40))
+replaces = st.tuples(
+    st.just("replace"), pauses, st.integers(0, 40), st.one_of(st.none(), prices), lots
+)
+quotes = st.tuples(
+    st.just("quote"), pauses, accounts, st.lists(st.tuples(sides, prices, lots), max_size=4)
+)
+halts = st.tuples(st.sampled_from(["halt", "resume"]), pauses)
+streams = st.lists(
+    st.one_of(submits, submits, submits, submits, cancels, replaces, quotes, halts), max_size=40
+)
+
+
+class Rig:
+    """Drives both engines with the same stream and keeps what the fast one says."""
+
+    def __init__(self, policy: SelfMatchPolicy) -> None:
+        self.reports: list[tuple[str, ExecutionReport]] = []
+        self.fast = MatchingEngine(
+            LISTING,
+            numbering=VenueNumbering(VenueId("POWERX")),
+            emit=lambda account, report: self.reports.append((account, report)),
+            self_match=policy,
+        )
+        self.fast.advance(UtcNs(0))
+        self.naive = NaiveEngine(LISTING, policy)
+        self.at = 0
+        self.names: list[tuple[AccountId, ClientOrderId]] = []
+
+    def run(self, step: tuple) -> None:
+        verb, pause, *rest = step
+        self.at += pause
+        getattr(self, verb)(*rest)
+
+    def _fresh(self, account: AccountId) -> ClientOrderId:
+        name = ClientOrderId(f"{account}-{len(self.names)}")
+        self.names.append((account, name))
+        return name
+
+    def submit(self, account, kind, side, price, quantity, display, life) -> None:
+        order_type, tif = kind
+        order = NewOrder(
+            client_order_id=self._fresh(account),
+            instrument_id=LISTING.instrument_id,
+            venue_id=VenueId("POWERX"),
+            owner=OWNER,
+            side=side,
+            order_type=order_type,
+            time_in_force=tif,
+            quantity_lots=quantity,
+            limit_ticks=None if order_type is OrderType.MARKET else price,
+            decided_at=UtcNs(self.at),
+            display_lots=min(display, quantity) if order_type is OrderType.ICEBERG else None,
+            expires_at=UtcNs(self.at + life) if tif is TimeInForce.GTD else None,
+        )
+        for engine in (self.fast, self.naive):
+            engine.submit(account, order, UtcNs(self.at))
+
+    def cancel(self, pick: int) -> None:
+        if self.names:
+            account, name = self.names[pick % len(self.names)]
+            command = CancelOrder(
+                client_order_id=ClientOrderId(f"C{len(self.reports)}"),
+                original_client_order_id=name,
+                decided_at=UtcNs(self.at),
+            )
+            if (account, name) in self.naive.known:
+                for engine in (self.fast, self.naive):
+                    engine.cancel(account, command, UtcNs(self.at))
+
+    def replace(self, pick: int, price: int | None, quantity: int) -> None:
+        if self.names:
+            account, name = self.names[pick % len(self.names)]
+            if (account, name) in self.naive.known:
+                command = ReplaceOrder(
+                    client_order_id=self._fresh(account),
+                    original_client_order_id=name,
+                    quantity_lots=quantity,
+                    limit_ticks=price,
+                    decided_at=UtcNs(self.at),
+                )
+                for engine in (self.fast, self.naive):
+                    engine.replace(account, command, UtcNs(self.at))
+
+    def quote(self, account, levels) -> None:
+        # A book of real quotes never crosses itself; keep bids below asks.
+        book = [Quote(s, p - 2 if s is Side.BUY else p + 2, n) for s, p, n in levels]
+        if max((q.price_ticks for q in book if q.side is Side.BUY), default=-9) < min(
+            (q.price_ticks for q in book if q.side is Side.SELL), default=9
+        ):
+            for engine in (self.fast, self.naive):
+                engine.quote(account, book, UtcNs(self.at))
+
+    def halt(self) -> None:
+        self.fast.halt(UtcNs(self.at))
+        self.naive.advance(self.at)
+        if self.naive.phase is BookPhase.OPEN:
+            self.naive.phase = BookPhase.HALTED
+
+    def resume(self) -> None:
+        self.fast.resume(UtcNs(self.at))
+        self.naive.advance(self.at)
+        if self.naive.phase is BookPhase.HALTED:
+            self.naive.phase = BookPhase.OPEN
+
+
+def is_quote_fill(report: ExecutionReport) -> bool:
+    return report.client_order_id.startswith("POWERX-")
+
+
+@pytest.mark.parametrize("policy", SelfMatchPolicy)
+@settings(max_examples=150)
+@given(stream=streams)
+def test_fast_and_naive_engines_agree_report_by_report(policy, stream):
+    rig = Rig(policy)
+    for step in stream:
+        rig.run(step)
+        assert state_hash(picture(rig.fast)) == state_hash(rig.naive.picture())
+    fast = [
+        told(attrs.evolve(r, client_order_id=ClientOrderId("quote")) if is_quote_fill(r) else r)
+        for _, r in rig.reports
+    ]
+    assert fast == rig.naive.told
+
+
+@pytest.mark.parametrize("policy", SelfMatchPolicy)
+@settings(max_examples=100)
+@given(stream=streams)
+def test_lots_are_conserved_and_the_book_is_never_crossed(policy, stream):
+    rig = Rig(policy)
+    for step in stream:
+        rig.run(step)
+        best = [rig.fast.book.side(side).first() for side in Side]
+        if best[0] and best[1]:
+            assert best[0].limit_ticks < best[1].limit_ticks
+        for order in rig.fast.book:
+            assert 0 < order.visible_lots <= order.leaves_lots
+    bought, sold = Counter(), Counter()
+    for _, report in rig.reports:
+        if report.event in FILL_EVENTS:
+            tally = bought if report.side is Side.BUY else sold
+            tally[report.last_ticks] += report.last_lots
+    assert bought == sold
+
+
+@pytest.mark.parametrize("policy", SelfMatchPolicy)
+@settings(max_examples=100)
+@given(stream=streams)
+def test_every_order_follows_the_one_table_of_states(policy, stream):
+    rig = Rig(policy)
+    for step in stream:
+        rig.run(step)
+    status: dict[str, OrderStatus] = {}
+    renamed: dict[str, str] = {}
+    for _, report in rig.reports:
+        if is_quote_fill(report):
+            continue
+        name = report.original_client_order_id or report.client_order_id
+        if report.event is ExecutionEvent.REPLACED and report.original_client_order_id:
+            renamed[report.client_order_id] = renamed.get(name, name)
+        name = renamed.get(name, name)
+        before = status.get(name, OrderStatus.PENDING_NEW)
+        assert (before, report.event) in TRANSITIONS, f"{before.name} {report.event.name}"
+        status[name] = TRANSITIONS[before, report.event]
+        if report.leaves_lots == 0:
+            assert is_terminal(status[name])
+
+
+@settings(max_examples=60)
+@given(stream=streams)
+def test_the_same_stream_gives_the_same_reports_names_included(stream):
+    first, second = Rig(SelfMatchPolicy.DECREMENT), Rig(SelfMatchPolicy.DECREMENT)
+    for rig in (first, second):
+        for step in stream:
+            rig.run(step)
+    assert state_hash([r for _, r in first.reports]) == state_hash([r for _, r in second.reports])
+    ids = [r.execution_id for _, r in first.reports]
+    assert len(set(ids)) == len(ids)
