@@ -46,8 +46,10 @@ def _summary_rows(summary: DaySummary) -> list[tuple[str, str, str]]:
         (
             "audit",
             summary.audit.audit_head[:16],
-            f"{summary.audit.audit_records} records, "
-            f"{summary.audit.journal_entries} journal entries",
+            (
+                f"{summary.audit.audit_records} records, "
+                f"{summary.audit.journal_entries} journal entries"
+            ),
         ),
     ]
 
@@ -69,8 +71,10 @@ def _trading_rows(summary: DaySummary) -> list[tuple[str, str, str]]:
         (
             "trades",
             str(ahead.fills + intraday.fills),
-            f"day-ahead {ahead.fills}, intraday {intraday.fills}, "
-            f"from {summary.orders_decided} orders",
+            (
+                f"day-ahead {ahead.fills}, intraday {intraday.fills}, "
+                f"from {summary.orders_decided} orders"
+            ),
         ),
         ("refused", str(summary.orders_refused), refusals or "none"),
     ]
@@ -97,8 +101,10 @@ def _profit_and_risk_rows(summary: DaySummary) -> list[tuple[str, str, str]]:
         (
             f"ES {risk.level:.0%}",
             f"{risk.expected_shortfall_before_auction:,.2f} {currency}",
-            f"before the auction; after the close {risk.expected_shortfall_after_close:,.2f}; "
-            f"{risk.method}",
+            (
+                f"before the auction; after the close {risk.expected_shortfall_after_close:,.2f}; "
+                f"{risk.method}"
+            ),
         ),
     ]
 
