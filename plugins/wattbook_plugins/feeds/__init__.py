@@ -1,0 +1,1 @@
+"""Sources of market data, each with its data's licence; one market a folder."""
