@@ -13,7 +13,7 @@ from functools import cached_property
 
 import attrs
 
-from wattbook_domain.delivery.calendar import MarketCalendar
+from wattbook_domain.delivery.calendars import MarketCalendar
 from wattbook_domain.delivery.period import DeliveryPeriod
 from wattbook_domain.foundation.bounds import (
     DELIVERY_SLOT_MINUTES,

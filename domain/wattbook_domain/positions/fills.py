@@ -70,19 +70,34 @@ class Fill:
 
 @attrs.frozen(kw_only=True)
 class FillBusted:
-    """The venue took a trade back (FIX 150=H): as if it had never been."""
+    """The venue took a trade back (FIX 150=H): as if it had never been.
 
+    Attributes:
+        execution_id: of this report itself (FIX 17); makes it idempotent.
+        original: the fill that is taken back (FIX 19).
+    """
+
+    execution_id: ExecutionId
     original: ExecutionKey
     at: UtcNs
+
+    @property
+    def key(self) -> ExecutionKey:
+        """Venue and execution id of the report."""
+        return ExecutionKey(self.original.venue_id, self.execution_id)
 
 
 @attrs.frozen(kw_only=True)
 class FillCorrected:
     """The venue restated a trade (FIX 150=G): price or quantity differ, its place does not.
 
-    `fee` is the fee of the corrected trade; `None` keeps the one already booked.
+    Attributes:
+        execution_id: of this report itself (FIX 17); makes it idempotent.
+        original: the fill as first reported (FIX 19), however often it was corrected since.
+        fee: of the corrected trade; `None` keeps the one already booked.
     """
 
+    execution_id: ExecutionId
     original: ExecutionKey
     ticks: int
     lots: int
@@ -92,6 +107,11 @@ class FillCorrected:
     def __attrs_post_init__(self) -> None:
         require_within("ticks", self.ticks, -PRICE_TICKS_ABS_MAX, PRICE_TICKS_ABS_MAX)
         require_within("lots", self.lots, 1, QUANTITY_LOTS_MAX)
+
+    @property
+    def key(self) -> ExecutionKey:
+        """Venue and execution id of the report."""
+        return ExecutionKey(self.original.venue_id, self.execution_id)
 
 
 FillEvent = Fill | FillBusted | FillCorrected
