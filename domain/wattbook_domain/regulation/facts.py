@@ -152,7 +152,7 @@ class RegulatoryOrder:
     market_place: MarketPlace
     at: UtcNs
     action: ActionType
-    currency: str
+    currency: str | None = None
     price: Decimal | None = None
     quantity_mw: Decimal | None = None
     steps: tuple[PriceStep, ...] = ()
@@ -178,6 +178,8 @@ class RegulatoryOrder:
             raise ValueError(
                 f"order {self.order_id} of type {self.order_type.value} needs a price, found none"
             )
+        if (self.currency is None) != (self.price is None and not self.steps):
+            raise ValueError(f"order {self.order_id} names a currency exactly where it has a price")
 
 
 @attrs.frozen(kw_only=True)
@@ -242,9 +244,14 @@ class RegulatoryFiling:
         known = {contract.contract_id for contract in self.contracts}
         if len(known) != len(self.contracts):
             raise ValueError("a filing describes each contract once, found one described twice")
-        named: Iterable[RegulatoryOrder | RegulatoryTrade] = (*self.orders, *self.trades)
-        if unknown := sorted({fact.contract_id for fact in named} - known):
+        if unknown := sorted(self.used_contract_ids - known):
             raise ValueError(f"a filing describes every contract it uses, found none for {unknown}")
+
+    @property
+    def used_contract_ids(self) -> frozenset[str]:
+        """Identifiers of the contracts that orders and trades name."""
+        in_orders = {order.contract_id for order in self.orders}
+        return frozenset(in_orders | {trade.contract_id for trade in self.trades})
 
 
 def delivery_contract_id(prefix: str, deliveries: tuple[DeliveryPeriod, ...]) -> str:

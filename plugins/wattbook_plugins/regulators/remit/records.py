@@ -188,6 +188,11 @@ class ContractInfo:
         default=(), metadata=part(Nested("legContract", LegContract), repeats=True)
     )
 
+    @property
+    def identifier(self) -> str:
+        """The identifier of the contract, however it is given; empty where it is not."""
+        return self.contract.contract_id if self.contract else self.contract_id or ""
+
 
 @attrs.frozen(kw_only=True)
 class TraderRecord:
@@ -324,6 +329,11 @@ class OrderRecord:
     action: str = attrs.field(metadata=part(text("actionType")))
     extra: str | None = attrs.field(default=None, metadata=part(text("Extra")))
 
+    @property
+    def identifier(self) -> str:
+        """What names the order."""
+        return self.order_id.order_id
+
 
 @attrs.frozen(kw_only=True)
 class ClickAndTrade:
@@ -418,6 +428,11 @@ class TradeRecord:
     action: str = attrs.field(metadata=part(text("actionType")))
     extra: str | None = attrs.field(default=None, metadata=part(text("Extra")))
 
+    @property
+    def identifier(self) -> str:
+        """What names the trade."""
+        return self.transaction_id.transaction_id
+
 
 @attrs.frozen(kw_only=True)
 class ContractList:
@@ -475,3 +490,14 @@ class Table1:
     def trades(self) -> tuple[TradeRecord, ...]:
         """The trade reports; empty where the list is absent."""
         return self.trade_list.trades if self.trade_list else ()
+
+    @property
+    def reports(self) -> tuple[OrderRecord | TradeRecord, ...]:
+        """All reports, orders first, as the schema has them."""
+        return (*self.orders, *self.trades)
+
+    @property
+    def described(self) -> tuple[ContractRecord, ...]:
+        """All contracts: those listed, then those spelt out inside reports."""
+        inline = (report.contract.contract for report in self.reports)
+        return (*self.contracts, *(contract for contract in inline if contract is not None))
