@@ -105,7 +105,7 @@ class Equinox(Enum):
     """An equinox day in Japan; the value is its mean day of the month in 1980, in millionths.
 
     `floor(value + 0.242194 (year - 1980)) - floor((year - 1980) / 4)`, the customary approximation
-    of the Ephemeris Computation Office for 1980 to 2099; the Cabinet announces the day a year ahead.
+    for the years 1980 to 2099; the Cabinet announces the day a year ahead.
     """
 
     VERNAL = 20_843_100

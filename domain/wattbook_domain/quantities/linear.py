@@ -9,13 +9,14 @@ from abc import ABC, abstractmethod
 from fractions import Fraction
 from typing import Self, overload
 
+import attrs
+
 from wattbook_domain.quantities.exact import Scalar, exact, is_scalar
 
 
+@attrs.frozen
 class Linear(ABC):
     """A one-dimensional exact quantity: a magnitude in the type's own canonical unit."""
-
-    __slots__ = ()
 
     @property
     @abstractmethod
