@@ -15,6 +15,7 @@ import attrs
 
 from wattbook_domain.delivery.calendars import MarketCalendar
 from wattbook_domain.delivery.period import DeliveryPeriod
+from wattbook_domain.delivery.profile import ProfileKind
 from wattbook_domain.foundation.bounds import (
     DELIVERY_SLOT_MINUTES,
     DELIVERY_SLOTS_MAX,
@@ -144,13 +145,18 @@ def resolve(
         gate_closure: the rule of its market; `None` for instruments without a gate.
 
     Raises:
-        ValueError: when the calendar keeps another zone than the delivery, or no hour of the
-            delivery belongs to the profile.
+        ValueError: when the calendar keeps another zone than the delivery, the profile is shaped,
+            or no hour of the delivery belongs to the profile.
     """
     if calendar.zone != spec.delivery.zone:
         raise ValueError(
             f"{spec.instrument_id} delivers in {spec.delivery.zone} but the calendar "
             f"{calendar.name} keeps {calendar.zone}; give the calendar of the delivery"
+        )
+    if spec.profile.kind is ProfileKind.SHAPED:
+        raise ValueError(
+            f"{spec.instrument_id} must deliver whole lots in every hour, its profile is shaped; "
+            "book a shaped delivery as one position per interval"
         )
     stretches = spec.profile.intervals(spec.delivery, calendar)
     intervals = tuple(

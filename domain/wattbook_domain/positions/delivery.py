@@ -1,5 +1,7 @@
 """Decides how holdings spread over delivery time: net kilowatts per interval and place.
 
+A spread delivers what its legs deliver; an option delivers nothing until it is exercised.
+
 An hour, its four quarters and the day's base overlap in delivery. Positions in all of them are
 cut at every boundary that any of them has, so that energy is conserved to the slot.
 """
@@ -16,7 +18,7 @@ from wattbook_domain.delivery.period import DeliveryPeriod
 from wattbook_domain.foundation.identifiers import DeskId, InstrumentId, LedgerId
 from wattbook_domain.foundation.instants import UtcNs
 from wattbook_domain.instruments.resolve import Instrument
-from wattbook_domain.instruments.spec import Commodity
+from wattbook_domain.instruments.spec import Commodity, InstrumentKind, Settlement
 from wattbook_domain.positions.position import Position
 from wattbook_domain.quantities.energy import Energy
 from wattbook_domain.quantities.power import Power
@@ -24,13 +26,14 @@ from wattbook_domain.quantities.power import Power
 
 @attrs.frozen(order=True)
 class DeliveryPlace:
-    """Where holdings may offset: one ledger, one commodity, one place, one zone's clocks."""
+    """Where holdings may offset: one ledger, commodity, place and zone, paid in energy or cash."""
 
     desk_id: DeskId
     ledger_id: LedgerId
     commodity: Commodity
     delivery_point_eic: str
     zone: str
+    settlement: Settlement
 
 
 @attrs.frozen
@@ -61,19 +64,32 @@ def by_delivery(
     there is a fact, having nothing there is another.
 
     Raises:
-        ValueError: for a position whose instrument is not among `instruments`.
+        ValueError: for an instrument, held or a leg of one held, that is not in `instruments`.
     """
     steps: dict[DeliveryPlace, dict[UtcNs, list[int]]] = defaultdict(dict)
     for position in positions:
-        instrument = _known(instruments, position.key.instrument_id)
-        changes = steps[_place(position, instrument)]
-        power_kw = position.net_lots * instrument.lot_kw
-        for interval in instrument.intervals:
-            _add(changes, interval.start, power_kw, 1)
-            _add(changes, interval.end, -power_kw, -1)
+        for instrument, net_lots in _delivering(position, instruments):
+            changes = steps[_place(position, instrument)]
+            power_kw = net_lots * instrument.lot_kw
+            for interval in instrument.intervals:
+                _add(changes, interval.start, power_kw, 1)
+                _add(changes, interval.end, -power_kw, -1)
     return tuple(
         delivery for place in sorted(steps) for delivery in _accumulate(place, steps[place])
     )
+
+
+def _delivering(
+    position: Position, instruments: Mapping[InstrumentId, Instrument]
+) -> Iterable[tuple[Instrument, int]]:
+    """Yield what a holding delivers, as plain instruments with signed lots."""
+    held = _known(instruments, position.key.instrument_id)
+    if held.spec.kind is InstrumentKind.OPTION:
+        return
+    if held.spec.kind is not InstrumentKind.SPREAD:
+        yield held, position.net_lots
+    for leg in held.spec.legs:
+        yield _known(instruments, leg.instrument_id), position.net_lots * leg.ratio
 
 
 def _add(changes: dict[UtcNs, list[int]], at: UtcNs, power_kw: int, holdings: int) -> None:
@@ -101,6 +117,7 @@ def _place(position: Position, instrument: Instrument) -> DeliveryPlace:
         spec.commodity,
         spec.delivery_point_eic,
         spec.delivery.zone,
+        spec.settlement,
     )
 
 

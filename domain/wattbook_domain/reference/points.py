@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from wattbook_domain.delivery.gas import HENRY_HUB, NBP, PEG, PSV, THE, TTF, GasMarket
 from wattbook_domain.quantities.money import Currency
 
 _EIC_FORM: Final = re.compile(r"[0-9]{2}[A-Z][0-9A-Z-]{13}")
@@ -40,55 +41,37 @@ class Hub:
     """A place where gas has a price.
 
     Attributes:
-        code: the short name traders use, unique.
-        zone: the IANA key of its market time.
-        gas_day_start_hour: the local hour at which its gas day begins.
-        delivery_point: its virtual trading point; `None` where it has no EIC in this table.
+        market: its clock: the zone and the local hour at which its gas day begins.
+        currency: in which it is quoted.
+        delivery_point: its virtual trading point; `None` where this table knows no EIC.
     """
 
-    code: str
     name: str
+    market: GasMarket
     currency: Currency
-    zone: str
-    gas_day_start_hour: int
     delivery_point: DeliveryPoint | None = None
 
+    @property
+    def code(self) -> str:
+        """The short name traders use."""
+        return self.market.hub
 
-# The European gas day begins at 06:00 CET, which Great Britain follows at 05:00 local time
-# (Regulation (EU) 984/2013); at Henry Hub it begins at 09:00 Central (NAESB 1.3.1).
+
 HUBS: Final = MappingProxyType(
     {
         hub.code: hub
         for hub in (
             Hub(
-                code="TTF",
                 name="Title Transfer Facility",
+                market=TTF,
                 currency=Currency.EUR,
-                zone="Europe/Amsterdam",
-                gas_day_start_hour=6,
                 delivery_point=DeliveryPoint(eic="21YNL----TTF---1", name="TTF"),
             ),
-            Hub(
-                code="THE",
-                name="Trading Hub Europe",
-                currency=Currency.EUR,
-                zone="Europe/Berlin",
-                gas_day_start_hour=6,
-            ),
-            Hub(
-                code="NBP",
-                name="National Balancing Point",
-                currency=Currency.GBP,
-                zone="Europe/London",
-                gas_day_start_hour=5,
-            ),
-            Hub(
-                code="HENRY-HUB",
-                name="Henry Hub",
-                currency=Currency.USD,
-                zone="America/Chicago",
-                gas_day_start_hour=9,
-            ),
+            Hub(name="Trading Hub Europe", market=THE, currency=Currency.EUR),
+            Hub(name="National Balancing Point", market=NBP, currency=Currency.GBP),
+            Hub(name="Point d'échange de gaz", market=PEG, currency=Currency.EUR),
+            Hub(name="Punto di Scambio Virtuale", market=PSV, currency=Currency.EUR),
+            Hub(name="Henry Hub", market=HENRY_HUB, currency=Currency.USD),
         )
     }
 )
