@@ -116,54 +116,31 @@ def explain(
     change = Money.zero(reporting)
     for held, holding in pairs:
         instrument = resolved(instruments, holding)
-        values = _Walk(held, holding, instrument, opening.marks, closing.marks).values()
+        walk = _Walk(held, holding, instrument, opening.marks, closing.marks, reporting)
+        values = walk.values()
         if values is None:
             unmarked.add(instrument.instrument_id)
             continue
-        effects, gained = _attribute(values, held, holding, opening.marks, closing.marks, reporting)
-        by_position[held.key] = effects
-        change += gained
+        by_position[held.key] = walk.effects(values)
+        change += walk.change(values[0], values[-1])
     if unmarked:
         return Unmarked(tuple(sorted(unmarked)))
     return Explanation(change, by_position)
 
 
-def _attribute(
-    values: tuple[Money, Money, Money, Money],
-    held: Position,
-    holding: Position,
-    opening: Marks,
-    closing: Marks,
-    reporting: Currency,
-) -> tuple[Effects, Money]:
-    """Return the effects of the steps and, from the end states alone, the change they explain."""
-    start, repriced, traded, delivered = (opening.convert(step, reporting) for step in values)
-    finish = closing.convert(values[-1], reporting)
-    paid_before = fees_in(held, opening, reporting)
-    paid_after = fees_in(holding, opening, reporting)
-    paid_rerated = fees_in(holding, closing, reporting)
-    effects = Effects(
-        price=repriced - start,
-        volume=traded - repriced,
-        time=delivered - traded,
-        fees=paid_before - paid_after,
-        fx=(finish - paid_rerated) - (delivered - paid_after),
-    )
-    return effects, (finish - paid_rerated) - (start - paid_before)
-
-
 @attrs.frozen
 class _Walk:
-    """One position on its way from the opening to the closing state, in its own currency."""
+    """One position on its way from the opening to the closing state."""
 
     held: Position
     holding: Position
     instrument: Instrument
     opening: Marks
     closing: Marks
+    reporting: Currency
 
     def values(self) -> tuple[Money, Money, Money, Money] | None:
-        """Return the value after each step; `None` when some state on the way has no mark."""
+        """Return the value in its own currency after each step; `None` where a mark is missing."""
         first, last = self._mark(self.opening), self._closing_mark()
         start = self._value(self.held, first, self.opening)
         repriced = self._value(self.held, last, self.opening)
@@ -172,6 +149,32 @@ class _Walk:
         if start is None or repriced is None or traded is None or delivered is None:
             return None
         return start, repriced, traded, delivered
+
+    def effects(self, values: tuple[Money, Money, Money, Money]) -> Effects:
+        """Return what each step made, at the opening rates until the last."""
+        start, repriced, traded, delivered = (
+            self.opening.convert(step, self.reporting) for step in values
+        )
+        paid_before = self._paid(self.held, self.opening)
+        paid_after = self._paid(self.holding, self.opening)
+        rerated = self.closing.convert(values[-1], self.reporting) - delivered
+        return Effects(
+            price=repriced - start,
+            volume=traded - repriced,
+            time=delivered - traded,
+            fees=paid_before - paid_after,
+            fx=rerated - (self._paid(self.holding, self.closing) - paid_after),
+        )
+
+    def change(self, start: Money, finish: Money) -> Money:
+        """Return closing less opening value after fees, each at its own rates, without a walk."""
+        closing = self.closing.convert(finish, self.reporting)
+        opening = self.opening.convert(start, self.reporting)
+        paid = self._paid(self.holding, self.closing) - self._paid(self.held, self.opening)
+        return closing - opening - paid
+
+    def _paid(self, position: Position, marks: Marks) -> Money:
+        return fees_in(position, marks, self.reporting)
 
     def _mark(self, marks: Marks) -> Fraction | None:
         ticks = marks.ticks.get(self.instrument.instrument_id)

@@ -17,7 +17,15 @@ from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.quantities.money import Currency, Money
 
 
-def _freeze(
+def _freeze_ticks(ticks: Mapping[InstrumentId, int]) -> Mapping[InstrumentId, int]:
+    return MappingProxyType(dict(ticks))
+
+
+def _freeze_rates(rates: Mapping[Currency, Fraction]) -> Mapping[Currency, Fraction]:
+    return MappingProxyType(dict(rates))
+
+
+def _freeze_settled(
     settled: Mapping[InstrumentId, Mapping[UtcNs, int]],
 ) -> Mapping[InstrumentId, Mapping[UtcNs, int]]:
     return MappingProxyType(
@@ -38,13 +46,11 @@ class Marks:
     """
 
     valued_at: UtcNs
-    ticks: Mapping[InstrumentId, int] = attrs.field(converter=lambda m: MappingProxyType(dict(m)))
+    ticks: Mapping[InstrumentId, int] = attrs.field(converter=_freeze_ticks)
     settled: Mapping[InstrumentId, Mapping[UtcNs, int]] = attrs.field(
-        factory=dict, converter=_freeze
+        factory=dict, converter=_freeze_settled
     )
-    rates: Mapping[Currency, Fraction] = attrs.field(
-        factory=dict, converter=lambda m: MappingProxyType(dict(m))
-    )
+    rates: Mapping[Currency, Fraction] = attrs.field(factory=dict, converter=_freeze_rates)
 
     def delivered(self, instrument: Instrument) -> Delivered:
         """Return the part of an instrument that has delivered and has a settlement price."""
