@@ -1,0 +1,1 @@
+"""Dispatch problems compiled to cvxpy and solved by HiGHS."""
