@@ -345,13 +345,21 @@ class MatchingEngine:
             self._report(taker, ExecutionEvent.CANCELED, at, reason=reason)
             return False
         lots = min(taker.leaves_lots, maker.visible_lots)
-        maker.visible_lots -= lots
-        for order in (taker, maker):
-            order.quantity_lots -= lots
-            event = ExecutionEvent.REPLACED if order.leaves_lots else ExecutionEvent.CANCELED
-            self._report(order, event, at, reason=reason)
-        self._book.settle(maker)
-        return taker.leaves_lots > 0
+        if lots < maker.leaves_lots:
+            self._lower(maker, lots, at, reason)
+            maker.visible_lots -= lots
+            self._book.settle(maker)
+        else:
+            self._end(maker, ExecutionEvent.CANCELED, at, reason)
+        if lots < taker.leaves_lots:
+            self._lower(taker, lots, at, reason)
+            return True
+        self._report(taker, ExecutionEvent.CANCELED, at, reason=reason)
+        return False
+
+    def _lower(self, order: BookOrder, lots: int, at: UtcNs, reason: str) -> None:
+        order.quantity_lots -= lots
+        self._report(order, ExecutionEvent.REPLACED, at, reason=reason)
 
     def _fillable_lots(self, taker: BookOrder) -> int:
         """Count the lots an order would fill on arrival, stopping once it has all it wants.
