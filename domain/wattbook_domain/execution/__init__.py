@@ -1,0 +1,1 @@
+"""How a decided quantity reaches the venues: parents, splitting, schedules, and execution quality."""
