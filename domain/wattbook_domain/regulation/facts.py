@@ -37,6 +37,7 @@ from wattbook_domain.regulation.words import (
     TradingCapacity,
 )
 
+_MIC_LENGTH: Final = 4
 _MINUTES_OF_CLOCK_FACE: Final = 1_440
 
 
@@ -48,6 +49,22 @@ class OffMarket(Enum):
 
 MarketPlace = Lei | Mic | AcerCode | OffMarket
 """Where something was traded (REMIT field 27)."""
+
+
+def market_place(text: str) -> MarketPlace:
+    """Read a market place's code; its form tells which kind it is.
+
+    >>> market_place("XEEE"), market_place("XBIL")
+    (Mic(text='XEEE'), <OffMarket.BILATERAL: 'XBIL'>)
+
+    Raises:
+        ValueError: if the text is no such code; the message says what its form demands.
+    """
+    if text == OffMarket.BILATERAL.value:
+        return OffMarket.BILATERAL
+    if "." in text:
+        return AcerCode(text)
+    return Mic(text) if len(text) == _MIC_LENGTH else Lei(text)
 
 
 @attrs.frozen

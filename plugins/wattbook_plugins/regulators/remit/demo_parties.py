@@ -1,7 +1,7 @@
-"""Decides the invented parties of demonstrations: well-formed codes that nobody holds.
+"""Decides the invented parties of demonstrations: well-formed codes that spell out what they are.
 
-Every code passes its check rule, and none is in a register: the LEI prefix `0000` was issued to no
-operating unit, and the ACER codes spell out that they are a demonstration. Never file with them.
+Every code passes its check rule; none was taken from a register, and each says DEMO. Only the
+delivery area is real. A file that names them is an example: never send it to a regulator.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from wattbook_domain.regulation.codes import AcerCode, Eic, Lei, Mic
+from wattbook_domain.regulation.codes import AcerCode, Eic, Lei
 
 
 @attrs.frozen(kw_only=True)
@@ -21,7 +21,7 @@ class DemoParties:
     participant: AcerCode
     participant_lei: Lei
     counterparty: AcerCode
-    day_ahead_market: Mic
+    day_ahead_market: AcerCode
     intraday_markets: tuple[AcerCode, AcerCode]
     delivery_area: Eic
     delivery_zone: str
@@ -32,7 +32,7 @@ DEMO_PARTIES: Final = DemoParties(
     participant=AcerCode("A0000DEMO.DE"),
     participant_lei=Lei.complete("000000WATTBOOKDEMO"),
     counterparty=AcerCode("B0000DEMO.DE"),
-    day_ahead_market=Mic("XDEM"),
+    day_ahead_market=AcerCode("M000DDEMO.DE"),
     intraday_markets=(AcerCode("M000ADEMO.DE"), AcerCode("M000BDEMO.DE")),
     delivery_area=Eic("10Y1001A1001A63L"),
     delivery_zone="Europe/Berlin",

@@ -1,0 +1,1 @@
+"""Transports towards regulators: how prepared documents leave the house."""
