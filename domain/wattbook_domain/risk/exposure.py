@@ -31,18 +31,17 @@ from wattbook_domain.foundation.identifiers import (
 )
 from wattbook_domain.foundation.verdict import Approved
 from wattbook_domain.orders.commands import NewOrder, ReplaceOrder
-from wattbook_domain.orders.reports import FILL_EVENTS, ExecutionEvent, ExecutionReport
+from wattbook_domain.orders.reports import (
+    FILL_EVENTS,
+    RESTATING_EVENTS,
+    UNQUANTIFIED_EVENTS,
+    ExecutionReport,
+)
 from wattbook_domain.orders.vocabulary import Side
+from wattbook_domain.positions.fills import ExecutionKey
 from wattbook_domain.risk.grid import add_kw, highest_kw, lowest_kw
-from wattbook_domain.risk.limits import added_value_units
+from wattbook_domain.risk.held import HeldOrder, PendingReplace, after_report
 from wattbook_domain.risk.terms import InstrumentTerms, SlotSpan
-
-ENDED: Final = frozenset({ExecutionEvent.REJECTED, ExecutionEvent.CANCELED, ExecutionEvent.EXPIRED})
-"""Events after which nothing of an order can fill. Done for day is not among them: a GTC order
-comes back the next morning, and what comes back must still be counted."""
-
-RESTATED: Final = frozenset({ExecutionEvent.TRADE_CORRECTED, ExecutionEvent.TRADE_CANCELED})
-"""Events that may lower the cumulative quantity; any other lower one is old news."""
 
 
 @attrs.frozen(kw_only=True)
@@ -84,89 +83,15 @@ ExposureEvent = OrderSent | ReplaceSent | ExecutionReport | PositionCarried
 """Everything that moves exposure. A cancel request does not: the order may fill before it."""
 
 
-@attrs.frozen(kw_only=True)
-class PendingReplace:
-    """A replace in flight."""
+@attrs.frozen
+class _Filled:
+    """Lots filled, and the sum of price magnitude x lots."""
 
-    client_order_id: ClientOrderId
-    total_lots: int
-    limit_ticks: int | None
-    reserve_ticks: int
+    lots: int
+    tick_lots: int
 
 
-@attrs.frozen(kw_only=True)
-class HeldOrder:
-    """What the book remembers of one order.
-
-    Attributes:
-        total_lots: as last confirmed. filled_lots: as last reported.
-        reserve_ticks: worst price magnitude of what may still fill under the confirmed terms.
-        pending: a replace in flight, if any.
-        is_ended: whether the venue has said that nothing more can fill.
-    """
-
-    client_order_id: ClientOrderId
-    desk_id: DeskId
-    algorithm_id: AlgorithmId
-    side: Side
-    terms: InstrumentTerms
-    limit_ticks: int | None
-    total_lots: int
-    reserve_ticks: int
-    filled_lots: int = 0
-    pending: PendingReplace | None = None
-    is_ended: bool = False
-
-    @property
-    def confirmed_open_lots(self) -> int:
-        """Lots that may still fill under the confirmed terms."""
-        return 0 if self.is_ended else max(self.total_lots - self.filled_lots, 0)
-
-    @property
-    def pending_open_lots(self) -> int:
-        """Lots that may still fill if the replace in flight succeeds."""
-        if self.is_ended or self.pending is None:
-            return 0
-        return max(self.pending.total_lots - self.filled_lots, 0)
-
-    @property
-    def held_lots(self) -> int:
-        """Lots the book counts as resting: the worse of confirmed and pending."""
-        return max(self.confirmed_open_lots, self.pending_open_lots)
-
-    @property
-    def held_grains(self) -> int:
-        """Gross notional reserved, in grains: the worst mix of old and new terms."""
-        open_lots = self.confirmed_open_lots
-        units = added_value_units(open_lots, 0, self.terms.delivery_slots, self.reserve_ticks, 0)
-        if self.pending is not None and not self.is_ended:
-            after_lots = self.pending_open_lots
-            added_lots = max(after_lots - open_lots, 0)
-            units += added_value_units(
-                added_lots,
-                after_lots - added_lots,
-                self.terms.delivery_slots,
-                self.pending.reserve_ticks,
-                self.reserve_ticks,
-            )
-        return int(units) * self.terms.grains_per_unit
-
-    @property
-    def is_open(self) -> bool:
-        """Whether anything may still fill."""
-        return self.held_lots > 0
-
-    @property
-    def limits_ticks(self) -> tuple[int | None, ...]:
-        """Every limit price the order may be resting at: confirmed, and pending if any."""
-        return (
-            (self.limit_ticks,)
-            if self.pending is None
-            else (
-                self.limit_ticks,
-                self.pending.limit_ticks,
-            )
-        )
+_NOTHING: Final = _Filled(0, 0)
 
 
 @attrs.define
@@ -195,7 +120,16 @@ class ExposureBook:
     after their end, for a late fill is money and must still be counted.
     """
 
-    __slots__ = ("_aliases", "_desks", "_horizon", "_open_by_algorithm", "_open_ids", "_orders")
+    __slots__ = (
+        "_aliases",
+        "_desks",
+        "_executions",
+        "_horizon",
+        "_open_by_algorithm",
+        "_open_ids",
+        "_orders",
+        "_restated",
+    )
 
     def __init__(self, horizon: SlotSpan) -> None:
         """Open an empty book over the delivery slots of `horizon`; outside it nothing may trade."""
@@ -203,6 +137,8 @@ class ExposureBook:
         self._desks: dict[DeskId, _Desk] = {}
         self._orders: dict[ClientOrderId, HeldOrder] = {}
         self._aliases: dict[ClientOrderId, ClientOrderId] = {}
+        self._executions: dict[ExecutionKey, _Filled] = {}
+        self._restated: set[ExecutionKey] = set()
         self._open_ids: dict[InstrumentId, dict[ClientOrderId, None]] = {}
         self._open_by_algorithm: dict[AlgorithmId, int] = {}
 
@@ -349,19 +285,51 @@ class ExposureBook:
 
     def _report(self, report: ExecutionReport) -> None:
         before = self._known(report.client_order_id, report.original_client_order_id)
-        newly_lots = report.cumulative_lots - before.filled_lots
-        if newly_lots < 0 and report.event not in RESTATED:
-            newly_lots = 0
-        self._book_fill(before, report, newly_lots)
-        after = attrs.evolve(before, filled_lots=before.filled_lots + newly_lots)
-        self._put(_after_report(after, report))
-
-    def _book_fill(self, order: HeldOrder, report: ExecutionReport, newly_lots: int) -> None:
-        desk = self._desk(order.desk_id)
-        kw = order.side.sign * newly_lots * order.terms.lot_kw
-        for first, end in self._ranges(order.terms.spans):
+        if report.event in RESTATING_EVENTS:
+            newly = self._restate(before, report)
+        else:
+            newly = self._fill(before, report)
+        desk = self._desk(before.desk_id)
+        kw = before.side.sign * newly.lots * before.terms.lot_kw
+        for first, end in self._ranges(before.terms.spans):
             add_kw(desk.net_kw, first, end, kw)
-        desk.filled_grains += _filled_units(order, report, newly_lots) * order.terms.grains_per_unit
+        desk.filled_grains += (
+            newly.tick_lots * before.terms.delivery_slots * before.terms.grains_per_unit
+        )
+        filled = attrs.evolve(before, filled_lots=before.filled_lots + newly.lots)
+        self._put(after_report(filled, report))
+
+    def _fill(self, order: HeldOrder, report: ExecutionReport) -> _Filled:
+        """Return what is newly filled by the venue's own running total, so that repeats add none.
+
+        Lots whose own report was missed count at the reserved price, the worst one.
+        """
+        if report.event in UNQUANTIFIED_EVENTS:
+            return _NOTHING
+        newly_lots = max(report.cumulative_lots - order.filled_lots, 0)
+        told = _told(report) if report.event in FILL_EVENTS else _NOTHING
+        if told.lots:
+            key = ExecutionKey(report.venue_id, report.execution_id)
+            self._executions.setdefault(key, told)
+        if told.lots > newly_lots:
+            return _Filled(newly_lots, newly_lots * order.worst_reserve_ticks)
+        missed_lots = newly_lots - told.lots
+        return _Filled(newly_lots, told.tick_lots + missed_lots * order.worst_reserve_ticks)
+
+    def _restate(self, order: HeldOrder, report: ExecutionReport) -> _Filled:
+        """Return what a bust or a correction changes; an execution never seen is taken by total."""
+        key = ExecutionKey(report.venue_id, report.execution_id)
+        if key in self._restated:
+            return _NOTHING
+        self._restated.add(key)
+        told = _told(report)
+        reference = report.reference_execution_id
+        original = ExecutionKey(report.venue_id, reference or report.execution_id)
+        before = self._executions.get(original)
+        if before is None:
+            return _Filled(report.cumulative_lots - order.filled_lots, told.tick_lots)
+        self._executions[original] = told
+        return _Filled(told.lots - before.lots, told.tick_lots - before.tick_lots)
 
     def _carry(self, event: PositionCarried) -> None:
         if not self._horizon.first <= event.span.first < event.span.end <= self._horizon.end:
@@ -410,45 +378,7 @@ class ExposureBook:
         return tuple((span.first - origin, span.end - origin) for span in spans)
 
 
-def _after_report(order: HeldOrder, report: ExecutionReport) -> HeldOrder:
-    """Return the order's terms as the report leaves them."""
-    if report.event in ENDED:
-        return attrs.evolve(order, is_ended=True, pending=None)
-    pending = order.pending
-    answers = pending is not None and pending.client_order_id in (
-        report.client_order_id,
-        report.original_client_order_id,
-    )
-    if report.event is ExecutionEvent.REPLACE_REJECTED:
-        return attrs.evolve(order, pending=None if answers else pending)
-    if report.event is not ExecutionEvent.REPLACED:
-        return order
-    restated_ticks = abs(report.limit_ticks or 0)
-    return attrs.evolve(
-        order,
-        total_lots=report.quantity_lots,
-        limit_ticks=report.limit_ticks,
-        reserve_ticks=max(
-            pending.reserve_ticks if pending is not None and answers else order.reserve_ticks,
-            restated_ticks,
-        ),
-        pending=None if answers else pending,
-    )
-
-
-def _filled_units(order: HeldOrder, report: ExecutionReport, newly_lots: int) -> int:
-    """Return the notional of newly filled lots, in value units.
-
-    Lots whose own report was missed count at the reserved price. A bust names no price, so it
-    gives nothing back: the gross notional stays on the high side.
-    """
-    if newly_lots <= 0:
-        return 0
-    told_lots, told_ticks = 0, 0
-    if report.event in FILL_EVENTS and report.last_lots is not None:
-        told_lots, told_ticks = min(report.last_lots, newly_lots), abs(report.last_ticks or 0)
-    untold_ticks = max(
-        order.reserve_ticks, 0 if order.pending is None else order.pending.reserve_ticks
-    )
-    value = told_lots * told_ticks + (newly_lots - told_lots) * untold_ticks
-    return value * order.terms.delivery_slots
+def _told(report: ExecutionReport) -> _Filled:
+    """Return the quantity and value the report itself names: nothing for a bust."""
+    lots, ticks = report.last_lots or 0, report.last_ticks or 0
+    return _Filled(lots, lots * abs(ticks))

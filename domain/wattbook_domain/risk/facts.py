@@ -213,8 +213,10 @@ CAP_SPANS: Final[Mapping[str, _Span]] = MappingProxyType(
 FACTS_DTYPE: Final[np.dtype[np.void]] = dtype_of(OrderFacts)
 CAPS_DTYPE: Final[np.dtype[np.void]] = dtype_of(LimitCaps)
 
-CLOSED: Final = LimitCaps(**{name: max(low, 0) for name, (low, _) in CAP_SPANS.items()})
-"""Caps that let nothing pass: what applies where a limit was never set."""
+
+def closed_caps() -> LimitCaps:
+    """Return caps that let nothing pass: what applies where a limit was never set."""
+    return LimitCaps(**{name: max(low, 0) for name, (low, _) in CAP_SPANS.items()})
 
 
 def _require_spans(value: OrderFacts | LimitCaps, spans: Mapping[str, _Span]) -> None:

@@ -21,8 +21,9 @@ from wattbook_domain.foundation.identifiers import AlgorithmId, ClientOrderId, V
 from wattbook_domain.foundation.instants import UtcNs
 from wattbook_domain.orders.commands import NewOrder, OrderOwner, ReplaceOrder
 from wattbook_domain.orders.vocabulary import Side
-from wattbook_domain.risk.exposure import ExposureBook, HeldOrder
+from wattbook_domain.risk.exposure import ExposureBook
 from wattbook_domain.risk.facts import OrderFacts
+from wattbook_domain.risk.held import HeldOrder
 from wattbook_domain.risk.kill import KillLatch
 from wattbook_domain.risk.limit_set import ResolvedLimits
 from wattbook_domain.risk.terms import InstrumentTerms

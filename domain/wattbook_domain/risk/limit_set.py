@@ -9,7 +9,7 @@ the content, so two sets of one version are the same set.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Final, TypeVar
@@ -36,11 +36,18 @@ from wattbook_domain.orders.commands import OrderOwner
 from wattbook_domain.quantities.money import Money
 from wattbook_domain.quantities.power import Power
 from wattbook_domain.quantities.price import Price
-from wattbook_domain.risk.facts import CLOSED, COLLAR_BPS_MAX, COUNT_MAX, LimitCaps
+from wattbook_domain.risk.facts import COLLAR_BPS_MAX, COUNT_MAX, LimitCaps, closed_caps
 from wattbook_domain.risk.terms import InstrumentTerms, grains_of
 
 _KW_PER_MW: Final = 1_000
 _VERSION_DIGITS: Final = 12
+
+_Name = TypeVar("_Name", bound=str)
+
+
+def _sorted(names: Iterable[_Name]) -> tuple[_Name, ...]:
+    """Give a set of names one order, so that equal limits have one version."""
+    return tuple(sorted(set(names)))
 
 
 @attrs.frozen(kw_only=True)
@@ -61,8 +68,8 @@ class DeskLimits:
     net_short_max: Power
     gross_notional_max: Money
     day_loss_max: Money
-    permitted_venues: frozenset[VenueId]
-    restricted: frozenset[InstrumentId] = frozenset()
+    permitted_venues: tuple[VenueId, ...] = attrs.field(converter=_sorted)
+    restricted: tuple[InstrumentId, ...] = attrs.field(converter=_sorted, default=())
 
     def __attrs_post_init__(self) -> None:
         if self.gross_notional_max.currency is not self.day_loss_max.currency:
@@ -129,7 +136,9 @@ class AlgorithmLimits:
     messages_max: int
     message_window_ns: int
     duplicate_window_ns: int
-    permitted: frozenset[InstrumentId] | None = None
+    permitted: tuple[InstrumentId, ...] | None = attrs.field(
+        converter=attrs.converters.optional(_sorted), default=None
+    )
 
     def __attrs_post_init__(self) -> None:
         require_within("open_orders_max", self.open_orders_max, 0, COUNT_MAX)
@@ -177,15 +186,16 @@ class LimitSet:
         """Return the caps for orders of this owner, at this venue, in this instrument.
 
         An owner or venue without limits, or limits in another currency than the instrument's,
-        resolve to `CLOSED`: nothing passes and the gate says `LIMITS_MISSING`.
+        resolve to closed caps: nothing passes and the gate says `LIMITS_MISSING`.
         """
         desk = _entry(self.desks, "desk_id", owner.desk_id)
         venue = _entry(self.venues, "venue_id", venue_id)
         algorithm = _entry(self.algorithms, "algorithm_id", owner.algorithm_id)
+        closed = ResolvedLimits(version=self.version, caps=closed_caps(), message_window_ns=1)
         if desk is None or venue is None or algorithm is None:
-            return ResolvedLimits(version=self.version, caps=CLOSED, message_window_ns=1)
+            return closed
         if not _speak_currency_of(terms, desk, venue, algorithm):
-            return ResolvedLimits(version=self.version, caps=CLOSED, message_window_ns=1)
+            return closed
         return ResolvedLimits(
             version=self.version,
             caps=_caps(desk, venue, algorithm, terms),

@@ -21,6 +21,7 @@ from wattbook_domain.foundation.bounds import (
 )
 from wattbook_domain.foundation.identifiers import InstrumentId
 from wattbook_domain.foundation.instants import NS_PER_MINUTE, UtcNs
+from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.quantities.money import Currency, Money
 from wattbook_domain.risk.facts import LOT_KW_MAX
 
@@ -109,6 +110,33 @@ class InstrumentTerms:
         # Derived, and kept because the gate reads them for every order.
         object.__setattr__(self, "delivery_slots", slots)
         object.__setattr__(self, "grains_per_unit", int(grains))
+
+
+def terms_of(
+    instrument: Instrument, *, tick_step_ticks: int = 1, lot_step_lots: int = 1
+) -> InstrumentTerms:
+    """Return what the gate needs of a resolved instrument; neighbouring intervals become one span.
+
+    Raises:
+        ValueError: if delivery leaves the five-minute raster or the value unit is too fine.
+    """
+    spans: list[SlotSpan] = []
+    for interval in instrument.intervals:
+        span = SlotSpan.between(interval.start, interval.end)
+        if spans and spans[-1].end == span.first:
+            spans[-1] = SlotSpan(spans[-1].first, span.end)
+        else:
+            spans.append(span)
+    return InstrumentTerms(
+        instrument_id=instrument.instrument_id,
+        currency=instrument.spec.currency,
+        tick_size=Fraction(instrument.spec.tick_size),
+        lot_kw=instrument.lot_kw,
+        spans=tuple(spans),
+        gate_closes_at=instrument.gate_closes_at,
+        tick_step_ticks=tick_step_ticks,
+        lot_step_lots=lot_step_lots,
+    )
 
 
 def grains_of(money: Money) -> Fraction:
