@@ -155,7 +155,7 @@ class _Rows:
         due = _stamp(first_day, index)
         self._time(index, found)
         rule = f"the row {due} is due"
-        if index and found == _stamp(first_day, index - 1):
+        if first_day.isoformat() <= found < due:  # every hour before the due one was accepted
             self._fault(QualityCode.DUPLICATE_HOUR, index, rule, found)
         if found < due or any(row.startswith(due) for row in self.rows[index:]):
             self._fault(QualityCode.OUT_OF_ORDER, index, rule, found)

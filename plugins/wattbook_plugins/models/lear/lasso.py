@@ -26,6 +26,9 @@ PATH_STEPS: Final = 150
 _PATH_MARGIN: Final = 1.5
 """A minimum is trusted when the path went on for half as long again; else it is lengthened."""
 
+_PATH_STEPS_PER_COLUMN: Final = 8
+"""Where a path that keeps on adding and dropping the same columns is taken as it is."""
+
 DESCENT_SWEEPS: Final = 2500
 DESCENT_TOLERANCE: Final = 1e-4
 """The published stopping rule; some of the long windows' fits end on the sweeps."""
@@ -55,6 +58,9 @@ def fit_hourly_lasso(inputs: Floats, targets: Floats) -> HourlyLasso:
     weights = np.empty((inputs.shape[1], targets.shape[1]))
     for hour in range(targets.shape[1]):
         deviations = np.ascontiguousarray(target_deviations[:, hour])
+        if not deviations.any():  # a constant hour is its own forecast
+            penalties[hour], weights[:, hour] = 0.0, 0.0
+            continue
         penalty = akaike_penalty(
             gram, moments[:, hour], rows=len(inputs), target_square=float(deviations @ deviations)
         )
@@ -69,7 +75,7 @@ def akaike_penalty(
     *,
     rows: int,
     target_square: float,
-    path_steps: int = PATH_STEPS,
+    path_steps: int | None = None,
 ) -> float:
     """Return the penalty on the LARS path at which Akaike's criterion is least.
 
@@ -79,24 +85,25 @@ def akaike_penalty(
         gram: inner products of the centred input columns.
         moments: inner products of those columns with the centred target.
         rows: number of observations.
-        target_square: inner product of the centred target with itself.
-        path_steps: where to cut the path at first; cutting it changes the cost, not the answer.
+        target_square: inner product of the centred target with itself; positive.
+        path_steps: where to cut the path at first; the default is `PATH_STEPS`, or as many steps as
+            rows, where the fit is exact. It changes the cost, not the answer.
     """
-    if target_square == 0.0:
-        return 0.0
     length = np.sqrt(np.diag(gram))
     length = np.where(length > 0, length, 1.0)
     unit_gram, unit_moments = gram / np.outer(length, length), moments / length
+    steps = min(PATH_STEPS, rows) if path_steps is None else path_steps
     while True:
-        penalties, path = _lars_path(unit_gram, unit_moments, rows, path_steps)
+        penalties, path = _lars_path(unit_gram, unit_moments, rows, steps)
         explained = 2 * unit_moments @ path - np.einsum("ik,ik->k", path, unit_gram @ path)
         nonzero = (np.abs(path) > np.finfo(np.float64).eps).sum(axis=0)
         criterion = rows * (target_square - explained) / target_square + 2 * nonzero
         # The empty model is no candidate, as in the published one.
         best = 1 + int(np.argmin(criterion[1:])) if len(criterion) > 1 else 0
-        if len(penalties) <= path_steps or best * _PATH_MARGIN <= path_steps:
+        is_whole = len(penalties) <= steps or steps >= _PATH_STEPS_PER_COLUMN * len(moments)
+        if is_whole or best * _PATH_MARGIN <= steps:
             return float(penalties[best])
-        path_steps *= 2
+        steps *= 2
 
 
 def _lars_path(gram: Floats, moments: Floats, rows: int, steps: int) -> tuple[Floats, Floats]:
