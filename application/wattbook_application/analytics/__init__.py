@@ -1,0 +1,1 @@
+"""The analytics flow: collection, features, inference, aggregation, confidence, decision."""

@@ -1,0 +1,1 @@
+"""Reception: what comes from markets becomes facts."""

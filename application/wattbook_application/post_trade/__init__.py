@@ -1,0 +1,1 @@
+"""After the trade: book, mark, explain, settle."""

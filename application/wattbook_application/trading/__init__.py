@@ -1,0 +1,1 @@
+"""From a decision to a fill: check, generate, route, send, follow."""

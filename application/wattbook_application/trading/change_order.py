@@ -1,0 +1,60 @@
+"""Changes and ends orders: a replace passes the gate like an order, a cancel always may go."""
+
+from __future__ import annotations
+
+from wattbook_application.effects import OrderEffect, SendCancel, SendReplace
+from wattbook_application.state import DayState, Refusal
+from wattbook_application.trading.check_risk import check_change
+from wattbook_domain.foundation.identifiers import ClientOrderId
+from wattbook_domain.foundation.instants import UtcNs
+from wattbook_domain.foundation.verdict import Refused
+from wattbook_domain.orders.commands import CancelOrder, ReplaceOrder
+from wattbook_domain.orders.order import Order, RequestRefusal
+from wattbook_domain.risk.exposure import ReplaceSent
+
+
+def replace_order(state: DayState, command: ReplaceOrder) -> tuple[OrderEffect, ...]:
+    """Judge and send a change of price or quantity."""
+    order = _known(state, command.original_client_order_id)
+    if order is None:
+        return _unknown(state, command.client_order_id, command.decided_at)
+    requested = order.request_replace(command)
+    if isinstance(requested, Refused):
+        return _refuse(state, command.decided_at, requested)
+    original = state.commands[order.root_client_order_id]
+    checked = check_change(state, command, original)
+    if isinstance(checked.verdict, Refused):
+        return _refuse(state, command.decided_at, checked.verdict)
+    state.traffic.apply(command, owner=order.owner)
+    state.book.apply(ReplaceSent(approved=checked.verdict, reserve_ticks=checked.reserve_ticks))
+    state.orders[order.root_client_order_id] = requested
+    state.roots[command.client_order_id] = order.root_client_order_id
+    return (SendReplace(venue_id=order.venue_id, approved=checked.verdict),)
+
+
+def cancel_order(state: DayState, command: CancelOrder) -> tuple[OrderEffect, ...]:
+    """Send a cancel, unless the order is not ours or has ended."""
+    order = _known(state, command.original_client_order_id)
+    if order is None:
+        return _unknown(state, command.client_order_id, command.decided_at)
+    requested = order.request_cancel(command)
+    if isinstance(requested, Refused):
+        return _refuse(state, command.decided_at, requested)
+    state.traffic.apply(command, owner=order.owner)
+    state.orders[order.root_client_order_id] = requested
+    state.roots[command.client_order_id] = order.root_client_order_id
+    return (SendCancel(venue_id=order.venue_id, command=command),)
+
+
+def _known(state: DayState, client_order_id: ClientOrderId) -> Order | None:
+    root = state.roots.get(client_order_id)
+    return None if root is None else state.orders[root]
+
+
+def _unknown(state: DayState, request: ClientOrderId, at: UtcNs) -> tuple[()]:
+    return _refuse(state, at, Refused(RequestRefusal.WRONG_ORDER, subject=request))
+
+
+def _refuse(state: DayState, at: UtcNs, verdict: Refused) -> tuple[()]:
+    state.refusals.append(Refusal(at=at, order=None, verdict=verdict))
+    return ()

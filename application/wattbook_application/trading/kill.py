@@ -1,0 +1,45 @@
+"""Moves the kill switch: engaging cancels what is open; releasing needs another person."""
+
+from __future__ import annotations
+
+from wattbook_application.effects import OrderEffect
+from wattbook_application.facts import KillEngaged, KillReleased
+from wattbook_application.state import DayState, Refusal
+from wattbook_application.trading.change_order import cancel_order
+from wattbook_domain.foundation.identifiers import ClientOrderId, child_id
+from wattbook_domain.foundation.verdict import Refused
+from wattbook_domain.orders.commands import CancelOrder
+from wattbook_domain.orders.order import Order
+from wattbook_domain.risk.kill import KillLatch, KillState
+
+
+def engage_kill(state: DayState, fact: KillEngaged) -> tuple[OrderEffect, ...]:
+    """Handle `KillEngaged`: latch first, then ask the venues to cancel."""
+    state.latch = state.latch.engage(fact.scope, by=fact.by, at=fact.at, reason=fact.reason)
+    only_this = KillLatch().engage(fact.scope, by=fact.by, at=fact.at, reason=fact.reason)
+    effects: list[OrderEffect] = []
+    for order in [o for o in state.orders.values() if _is_stopped(o, only_this)]:
+        command = CancelOrder(
+            client_order_id=ClientOrderId(child_id(order.client_order_id, fact.at)),
+            original_client_order_id=order.client_order_id,
+            decided_at=fact.at,
+        )
+        effects.extend(cancel_order(state, command))
+    return tuple(effects)
+
+
+def release_kill(state: DayState, fact: KillReleased) -> tuple[()]:
+    """Handle `KillReleased`; a refusal leaves the latch as it is."""
+    outcome = state.latch.release(fact.scope, by=fact.by, reason=fact.reason)
+    if isinstance(outcome, Refused):
+        state.refusals.append(Refusal(at=fact.at, order=None, verdict=outcome))
+    else:
+        state.latch = outcome
+    return ()
+
+
+def _is_stopped(order: Order, latch: KillLatch) -> bool:
+    if order.is_terminal or order.cancel_client_order_id is not None:
+        return False
+    state = latch.state_for(order.owner, venue_id=order.venue_id, instrument_id=order.instrument_id)
+    return state is KillState.ENGAGED

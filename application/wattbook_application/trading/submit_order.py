@@ -1,0 +1,32 @@
+"""Submits an order: checked, reserved in the exposure, and only then handed to a gateway."""
+
+from __future__ import annotations
+
+from wattbook_application.effects import OrderEffect, SendOrder
+from wattbook_application.state import DayState, Refusal
+from wattbook_application.trading.check_risk import check_order
+from wattbook_domain.foundation.verdict import Refused
+from wattbook_domain.orders.commands import NewOrder
+from wattbook_domain.orders.order import Order
+from wattbook_domain.risk.exposure import OrderSent
+
+
+def submit_order(state: DayState, order: NewOrder) -> tuple[OrderEffect, ...]:
+    """Judge and send one order; a refusal stays in the state with its code and facts."""
+    checked = check_order(state, order)
+    verdict = checked.verdict
+    if isinstance(verdict, Refused):
+        state.refusals.append(Refusal(at=order.decided_at, order=order, verdict=verdict))
+        return ()
+    state.traffic.apply(order, owner=order.owner)
+    state.book.apply(
+        OrderSent(
+            approved=verdict,
+            terms=state.opened.terms[order.instrument_id],
+            reserve_ticks=checked.reserve_ticks,
+        )
+    )
+    state.commands[order.client_order_id] = order
+    state.orders[order.client_order_id] = Order.of(order)
+    state.roots[order.client_order_id] = order.client_order_id
+    return (SendOrder(verdict),)
