@@ -1,0 +1,1 @@
+"""Strategies: pure decisions from plan, forecast, position and market to orders."""

@@ -1,0 +1,1 @@
+"""Day-ahead bids that carry a battery's plan into the auction."""

@@ -1,0 +1,1 @@
+"""Wind sold day-ahead, and its forecast error traded away intraday."""
