@@ -238,16 +238,17 @@ def trade_of(
     contract: RegulatoryContract,
     identity: ReportingIdentity,
 ) -> RegulatoryTrade:
-    """Tell one fill of an order as a trade, linked to the order.
+    """Tell one fill of an order, or the correction of one, as a trade linked to the order.
 
     The transaction identifier is the venue's execution id, under the venue's name: on an organised
-    market place the operator issues it.
+    market place the operator issues it. A correction keeps the identifier of the fill it corrects.
 
     Raises:
-        ValueError: if the report carries no fill.
+        ValueError: if the report carries no price and quantity.
     """
     if report.last_lots is None or report.last_ticks is None:
-        raise ValueError(f"a trade needs a fill, found {report.event.name}")
+        raise ValueError(f"a trade needs a fill or a correction, found {report.event.name}")
+    execution_id = report.reference_execution_id or report.execution_id
     price = instrument.spec.tick_size * report.last_ticks
     return RegulatoryTrade(
         participant=identity.participant,
@@ -257,13 +258,26 @@ def trade_of(
         contract_id=contract.contract_id,
         market_place=contract.market_place,
         at=report.occurred_at,
-        transaction_id=reported_identifier(f"{report.venue_id}-{report.execution_id}"),
+        transaction_id=reported_identifier(f"{report.venue_id}-{execution_id}"),
         price=price,
         currency=instrument.spec.currency.value,
         quantity_mw=_megawatts(instrument, report.last_lots),
         aggression=_aggression(report, contract),
         linked_order_ids=(reported_identifier(order.client_order_id),),
-        action=ActionType.NEW,
+        action=ActionType.MODIFY if report.reference_execution_id else ActionType.NEW,
+    )
+
+
+def busted(trade: RegulatoryTrade, report: ExecutionReport) -> RegulatoryTrade:
+    """Tell that the venue took a trade back: cancelled, with the instant at which it ended.
+
+    Raises:
+        ValueError: if the report takes no trade back.
+    """
+    if report.event is not ExecutionEvent.TRADE_CANCELED:
+        raise ValueError(f"only TRADE_CANCELED takes a trade back, found {report.event.name}")
+    return attrs.evolve(
+        trade, action=ActionType.CANCEL, at=report.occurred_at, terminated_at=report.occurred_at
     )
 
 
