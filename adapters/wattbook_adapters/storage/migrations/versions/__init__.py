@@ -1,0 +1,1 @@
+"""Steps in order; a step once released is never changed."""
