@@ -1,4 +1,4 @@
-"""Names every fact that may enter the engine: what models, venues and we ourselves said."""
+"""Names every fact that may enter the engine: what models, venues and we ourselves said.
 
 What is computed outside the deterministic core (a forecast, a plan, a simulated output) enters as
 a fact, so a replay repeats the day without the model, the solver or the venue. A kind, once given,
