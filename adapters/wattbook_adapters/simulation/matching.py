@@ -22,9 +22,9 @@ from itertools import count, islice
 import attrs
 
 from wattbook_adapters.simulation.book import BookOrder, OrderBook
-from wattbook_adapters.simulation.listing import (
+from wattbook_adapters.simulation.terms import (
     BookPhase,
-    Listing,
+    BookTerms,
     SelfMatchPolicy,
     VenueNumbering,
 )
@@ -56,13 +56,13 @@ class MatchingEngine:
 
     def __init__(
         self,
-        listing: Listing,
+        terms: BookTerms,
         *,
         numbering: VenueNumbering,
         emit: Emit,
         self_match: SelfMatchPolicy = SelfMatchPolicy.CANCEL_RESTING,
     ) -> None:
-        self.listing = listing
+        self.terms = terms
         self.phase = BookPhase.CLOSED
         self._numbering = numbering
         self._emit = emit
@@ -75,9 +75,9 @@ class MatchingEngine:
         self._is_day_over = False
         self._serials = count()
         self._schedule: list[tuple[UtcNs, int, Callable[[UtcNs], None]]] = []
-        self._plan(listing.opens_at, self._open)
-        self._plan(listing.gate_closes_at, self._close_gate)
-        self._plan(listing.day_ends_at, self._end_day)
+        self._plan(terms.opens_at, self._open)
+        self._plan(terms.gate_closes_at, self._close_gate)
+        self._plan(terms.day_ends_at, self._end_day)
 
     @property
     def book(self) -> OrderBook:
@@ -101,7 +101,7 @@ class MatchingEngine:
         if at < self._now:
             raise ValueError(
                 f"venue time never goes back, found {at} after {self._now} "
-                f"on {self.listing.instrument_id}"
+                f"on {self.terms.instrument_id}"
             )
         while self._schedule and self._schedule[0][0] <= at:
             due, _, act = heapq.heappop(self._schedule)
@@ -200,7 +200,7 @@ class MatchingEngine:
         bids, asks = (self._visible(side, levels_max) for side in Side)
         return MarketDepth(
             venue_id=self._numbering.venue_id,
-            instrument_id=self.listing.instrument_id,
+            instrument_id=self.terms.instrument_id,
             at=self._now,
             bids=bids,
             asks=asks,
@@ -245,7 +245,7 @@ class MatchingEngine:
     def _step_refusal(
         self, limit_ticks: int | None, quantity_lots: int, display_lots: int | None = None
     ) -> str:
-        price_step, step = self.listing.price_step_ticks, self.listing.quantity_step_lots
+        price_step, step = self.terms.price_step_ticks, self.terms.quantity_step_lots
         if limit_ticks is not None and limit_ticks % price_step:
             return f"price must be a multiple of {price_step} ticks, found {limit_ticks}"
         if quantity_lots % step:
@@ -446,7 +446,7 @@ class MatchingEngine:
             venue_order_id=order.venue_order_id,
             client_order_id=request.client_order_id if request else order.client_order_id,
             original_client_order_id=request.original_client_order_id if request else None,
-            instrument_id=self.listing.instrument_id,
+            instrument_id=self.terms.instrument_id,
             side=order.side,
             event=event,
             leaves_lots=0 if is_over else order.leaves_lots,

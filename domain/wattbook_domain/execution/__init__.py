@@ -1,1 +1,1 @@
-"""How a decided quantity reaches the venues: parents, splitting, schedules, and execution quality."""
+"""Execution: which venue, how much at each, at what cost, and how well it went."""

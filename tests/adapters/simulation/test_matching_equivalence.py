@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wattbook_adapters.simulation.listing import (
+from wattbook_adapters.simulation.matching import MatchingEngine, Quote
+from wattbook_adapters.simulation.terms import (
     BookPhase,
-    Listing,
+    BookTerms,
     SelfMatchPolicy,
     VenueNumbering,
 )
-from wattbook_adapters.simulation.matching import MatchingEngine, Quote
 from wattbook_domain.foundation.canonical import state_hash
 from wattbook_domain.foundation.identifiers import (
     AccountId,
@@ -46,7 +46,7 @@ OWNER = OrderOwner(
     trader_id=TraderId("T"),
     algorithm_id=AlgorithmId("A"),
 )
-LISTING = Listing(
+TERMS = BookTerms(
     instrument_id=InstrumentId("DE-H09"),
     opens_at=UtcNs(0),
     day_ends_at=UtcNs(60),
@@ -96,8 +96,8 @@ class NaiveOrder:
 class NaiveEngine:
     """A list of orders, scanned and sorted for every question."""
 
-    def __init__(self, listing: Listing, policy: SelfMatchPolicy) -> None:
-        self.listing, self.policy = listing, policy
+    def __init__(self, terms: BookTerms, policy: SelfMatchPolicy) -> None:
+        self.terms, self.policy = terms, policy
         self.resting: list[NaiveOrder] = []
         self.known: dict[tuple[str, str], NaiveOrder] = {}
         self.told: list[Told] = []
@@ -125,10 +125,10 @@ class NaiveEngine:
 
     def advance(self, at: int) -> None:
         for instant in range(self.now + 1, at + 1):
-            if instant == self.listing.gate_closes_at:
+            if instant == self.terms.gate_closes_at:
                 self.phase = BookPhase.CLOSED
                 self.expire(lambda _: True, instant)
-            if instant == self.listing.day_ends_at:
+            if instant == self.terms.day_ends_at:
                 self.expire(lambda o: o.tif is TimeInForce.DAY, instant)
             self.expire(lambda o, i=instant: o.expires_at == i, instant, by_submission=True)
         self.now = at
@@ -153,7 +153,7 @@ class NaiveEngine:
             order.expires_at,
         )
         self.known[account, o.name] = o
-        day_end = self.listing.day_ends_at
+        day_end = self.terms.day_ends_at
         if (
             self.phase is not BookPhase.OPEN
             or (o.expires_at is not None and o.expires_at <= at)
@@ -166,7 +166,7 @@ class NaiveEngine:
 
     def enter(self, o: NaiveOrder) -> None:
         if o.tif is TimeInForce.FOK:
-            trial = NaiveEngine(self.listing, self.policy)
+            trial = NaiveEngine(self.terms, self.policy)
             trial.resting = copy.deepcopy(self.resting)
             trial.stamps = count(10**9)
             other = copy.deepcopy(o)
@@ -352,13 +352,13 @@ class Rig:
     def __init__(self, policy: SelfMatchPolicy) -> None:
         self.reports: list[tuple[str, ExecutionReport]] = []
         self.fast = MatchingEngine(
-            LISTING,
+            TERMS,
             numbering=VenueNumbering(VenueId("POWERX")),
             emit=lambda account, report: self.reports.append((account, report)),
             self_match=policy,
         )
         self.fast.advance(UtcNs(0))
-        self.naive = NaiveEngine(LISTING, policy)
+        self.naive = NaiveEngine(TERMS, policy)
         self.at = 0
         self.names: list[tuple[AccountId, ClientOrderId]] = []
         self.sent: dict[str, NewOrder] = {}
@@ -378,7 +378,7 @@ class Rig:
         order_type, tif = kind
         order = NewOrder(
             client_order_id=self._fresh(account),
-            instrument_id=LISTING.instrument_id,
+            instrument_id=TERMS.instrument_id,
             venue_id=VenueId("POWERX"),
             owner=OWNER,
             side=side,
@@ -475,7 +475,13 @@ def chance_stream(seed: int, length: int) -> list[tuple]:
         if draw < 0.10:
             return ("cancel", pause, dice.randrange(10**6))
         if draw < 0.35:
-            return ("replace", pause, dice.randrange(10**6), dice.choice([None, price]), size % 20)
+            return (
+                "replace",
+                pause,
+                dice.randrange(10**6),
+                dice.choice([None, price]),
+                dice.choice([0, size]),
+            )
         if draw < 0.38:
             level = (side, price, size)
             return ("quote", pause, account, [level])

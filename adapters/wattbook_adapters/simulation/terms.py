@@ -41,7 +41,7 @@ class SelfMatchPolicy(Enum):
 
 
 @attrs.frozen(kw_only=True)
-class Listing:
+class BookTerms:
     """One instrument as one venue trades it.
 
     Attributes:
