@@ -14,7 +14,7 @@ from typing import Final
 
 from wattbook_domain.delivery.boundaries import granularity_of, minute_of_day, span_of
 from wattbook_domain.delivery.granularity import Granularity, Season
-from wattbook_domain.delivery.zones import local_instant, to_local
+from wattbook_domain.delivery.zones import clock_mark, local_instant, to_local
 from wattbook_domain.foundation.instants import NS_PER_MINUTE, UtcNs
 
 _MONTHS: Final = (
@@ -47,11 +47,11 @@ def write_label(start: UtcNs, end: UtcNs, zone: str) -> str:
     if granularity.has_dates:
         name = _date_name(wall.date(), granularity)
         return f"{name} from {wall:%H:%M}" if minute_of_day(wall) else name
-    begins = f"{wall:%Y-%m-%d %H:%M %Z}"
+    begins = _clock_name(start, zone)
     if granularity is Granularity.HOUR:
         return begins
     if granularity is Granularity.BLOCK:
-        return f"{begins} to {to_local(end, zone):%Y-%m-%d %H:%M %Z}"
+        return f"{begins} to {_clock_name(end, zone)}"
     return f"{begins} +{granularity.minutes}min"
 
 
@@ -74,6 +74,10 @@ def read_label(text: str, zone: str) -> tuple[UtcNs, UtcNs]:
         f"a delivery label looks like 'Cal-2026', 'Q1-2026', '2026-03-29' or "
         f"'2026-03-29 08:00 CEST', found {text!r}"
     )
+
+
+def _clock_name(at: UtcNs, zone: str) -> str:
+    return f"{to_local(at, zone):%Y-%m-%d %H:%M} {clock_mark(at, zone)}"
 
 
 def _date_name(day: date, granularity: Granularity) -> str:

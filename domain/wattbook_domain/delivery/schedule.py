@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, Self
 
 import attrs
@@ -270,7 +270,7 @@ def _value_of(
 ) -> Money:
     first = bisect_right(priced, period.start, key=lambda item: item[0].end)
     total, minutes = Money.zero(priced[0][1].currency), 0
-    for priced_period, price in priced[first:]:
+    for priced_period, price in islice(priced, first, None):
         part = period.overlap(priced_period)
         if part is None:
             break

@@ -94,7 +94,8 @@ def local_instant(wall: datetime, zone: str, *, mark: str | None = None) -> UtcN
     Args:
         wall: a naive wall time.
         zone: the IANA key whose clocks show it.
-        mark: the zone's abbreviation, such as "CEST", which tells doubled times apart.
+        mark: the zone's abbreviation or offset, "CEST" or "+0200", which tells doubled times
+            apart.
 
     Raises:
         NonExistentLocalTime: when the clock skips that time, or never shows it under that mark.
@@ -106,9 +107,9 @@ def local_instant(wall: datetime, zone: str, *, mark: str | None = None) -> UtcN
             f"the clocks of {zone} never show {wall:%Y-%m-%d %H:%M}: they jump over it"
         )
     if mark is not None:
-        marked = tuple(at for at in candidates if to_local(at, zone).tzname() == mark)
+        marked = tuple(at for at in candidates if mark in _marks(at, zone))
         if not marked:
-            shown = " or ".join(to_local(at, zone).tzname() or "" for at in candidates)
+            shown = " or ".join(clock_mark(at, zone) for at in candidates)
             raise NonExistentLocalTime(
                 f"{wall:%Y-%m-%d %H:%M} in {zone} is {shown}, found the mark {mark!r}"
             )
@@ -118,6 +119,17 @@ def local_instant(wall: datetime, zone: str, *, mark: str | None = None) -> UtcN
             f"the clocks of {zone} show {wall:%Y-%m-%d %H:%M} twice; say which by its mark"
         )
     return candidates[0]
+
+
+def clock_mark(at: UtcNs, zone: str) -> str:
+    """Return what tells an instant from its twin on the clock, such as "CEST".
+
+    Where the clock was put back without a new name (Pyongyang in 2015) it is the offset, "+0830".
+    """
+    wall = to_local(at, zone).replace(tzinfo=None, fold=0)
+    name, offset = _marks(at, zone)
+    is_shared = len([twin for twin in local_instants(wall, zone) if name in _marks(twin, zone)]) > 1
+    return offset if is_shared else name
 
 
 @lru_cache(maxsize=2**16)
@@ -150,21 +162,26 @@ def _changes_of(year: int, zone: str) -> tuple[ClockChange, ...]:
 
 
 def _first_with(offset: int, low: UtcNs, high: UtcNs, zone: str) -> UtcNs:
-    """Bisect slots for the first instant in (low, high] at which the zone has `offset`."""
-    below, above = low // SLOT_NS, high // SLOT_NS
+    """Bisect seconds for the first instant in (low, high] at which the zone has `offset`."""
+    below, above = low // NS_PER_SECOND, high // NS_PER_SECOND
     while above - below > 1:
         middle = (below + above) // 2
-        if offset_ns(UtcNs(middle * SLOT_NS), zone) == offset:
+        if offset_ns(UtcNs(middle * NS_PER_SECOND), zone) == offset:
             above = middle
         else:
             below = middle
-    return UtcNs(above * SLOT_NS)
+    return UtcNs(above * NS_PER_SECOND)
 
 
 def _jump_over(wall: datetime, late: UtcNs, zone: str) -> UtcNs:
     """Return the instant at which the clock jumps over `wall`; `late` lies shortly after it."""
     early = from_datetime(wall.replace(tzinfo=zone_info(zone), fold=1))
-    return _first_with(offset_ns(late, zone), UtcNs(early - SLOT_NS), late, zone)
+    return _first_with(offset_ns(late, zone), UtcNs(early - NS_PER_SECOND), late, zone)
+
+
+def _marks(at: UtcNs, zone: str) -> tuple[str, str]:
+    local = to_local(at, zone)
+    return f"{local:%Z}", f"{local:%z}"
 
 
 def _nanoseconds(offset: timedelta | None) -> int:
