@@ -91,7 +91,6 @@ class WindSetup:
     owner: OrderOwner
     capacity_mw: Decimal
     floor_price: Decimal
-    dead_band_mw: Decimal
     imbalance_penalty: Decimal
 
 
@@ -129,13 +128,14 @@ class DaySetup:
     """Everything that is decided before the day begins.
 
     Attributes:
+        participant_code: the ACER code under which the desk reports.
         seed: the one number from which every simulated thing of the day is derived.
         interval_level: the coverage that the price interval promises.
         risk_level, lookback_days: of value at risk and expected shortfall.
-        is_real_money: whether orders go to real venues; then nothing may be simulated.
     """
 
     run_id: RunId
+    participant_code: str
     profile: str
     version: str
     delivery_date: date

@@ -55,6 +55,7 @@ class DeskSettings(Section):
 
     desk_id: str
     trader_id: str
+    participant_code: str
     battery_ledger: str
     wind_ledger: str
 
@@ -76,7 +77,6 @@ class WindSettings(Section):
 
     capacity_mw: float = Field(gt=0, le=100_000)
     floor_price: float
-    dead_band_mw: float = Field(ge=0)
     imbalance_penalty: float = Field(ge=0)
 
 

@@ -118,7 +118,7 @@ def build_limits(setup: DaySetup) -> LimitSet:
                 net_short_max=Power.of_mw(limits.net_mw_max),
                 gross_notional_max=Money.of(limits.gross_notional_max, market.currency),
                 day_loss_max=Money.of(limits.loss_max, market.currency),
-                permitted_venues=frozenset(venue.venue_id for venue in market.venues),
+                permitted_venues=tuple(venue.venue_id for venue in market.venues),
             )
             for desk_id in sorted(desks)
         ),

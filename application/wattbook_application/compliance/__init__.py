@@ -1,0 +1,1 @@
+"""What regulators are told, and why."""

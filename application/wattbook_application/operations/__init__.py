@@ -1,0 +1,1 @@
+"""Running the platform: the audit trail and its verification."""

@@ -1,0 +1,1 @@
+"""Decisions over assets: plan, dispatch, compare with foresight."""

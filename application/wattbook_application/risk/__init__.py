@@ -1,0 +1,1 @@
+"""Risk after the trade: how much the open position may lose."""
