@@ -80,15 +80,15 @@ class OutboxTransport:
             return ()
         try:
             listed = json.loads(path.read_bytes())
+            count = listed["count"]
             entries = tuple(ManifestEntry(**entry) for entry in listed["documents"])
         except (ValueError, KeyError, TypeError) as cause:
             raise CorruptionFault(
                 f"the manifest {path} must list documents, found something else; restore it"
             ) from cause
-        if listed["count"] != len(entries):
+        if count != len(entries):
             raise CorruptionFault(
-                f"the manifest {path} counts {listed['count']} documents and lists {len(entries)}; "
-                f"restore it"
+                f"the manifest {path} counts {count} documents and lists {len(entries)}; restore it"
             )
         return entries
 

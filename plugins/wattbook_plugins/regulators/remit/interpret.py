@@ -151,6 +151,8 @@ def contract_deliveries(
     if all(end <= start for run in runs for start, end in run.times):
         return merged(period for run in runs for period in _across_midnight(run, zone))
     windows = [window for run in runs for window in windows_in(run)]
+    if not windows:
+        raise DataFault(f"contract {record.contract_id} delivers on no date; check its dates")
     return merged(periods_of(sorted(windows), zone, span=span_of(record.contract_id)))
 
 
