@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, TypeVar
 
-from wattbook_application.program import Effect, Fact, Program, SequencedEffect, Step
+from wattbook_application.program import Effect, Fact, Observe, Program, SequencedEffect
 from wattbook_application.replay import Replayed, replay
 from wattbook_contracts.errors import PlatformFault
 from wattbook_contracts.ports.clock import Clock
@@ -66,7 +66,7 @@ class Engine(Generic[S]):
         journal: Journal,
         clock: Clock,
         perform: Perform,
-        observe: Callable[[Step], None] | None = None,
+        observe: Observe[S] | None = None,
         replayed: Replayed[S] | None = None,
     ) -> None:
         """Take the journal over at its head.
@@ -76,8 +76,8 @@ class Engine(Generic[S]):
             journal: the one writer's handle.
             clock: stamps `received_ns`, which no handler sees.
             perform: does the effects.
-            observe: told of each step after the decision and before its effects, so that
-                nothing is done that has no audit record; if it raises, the engine stops.
+            observe: told of each step after the decision and before its effects; if it raises,
+                the engine stops and does nothing that could not be accounted for.
             replayed: what the journal came to so far; required when it is not empty.
 
         Raises:
@@ -174,7 +174,7 @@ class Engine(Generic[S]):
         self._unfinished = entry  # stays set if anything below is interrupted, whatever by
         step = self._program.decide(self._state, entry, fact)
         if self._observe is not None:
-            self._observe(step)
+            self._observe(step, self._state)
         for index, effect in enumerate(step.effects):
             self._act(entry, index, effect)
         self._unfinished = None
@@ -194,7 +194,7 @@ def resume(
     perform: Perform,
     is_answered: Callable[[S, Effect], bool],
     reconcile: Reconcile,
-    observe: Callable[[Step], None] | None = None,
+    observe: Observe[S] | None = None,
 ) -> Engine[S]:
     """Rebuild the state from the journal, have open effects reconciled, and return the engine.
 

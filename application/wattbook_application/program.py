@@ -115,6 +115,10 @@ class Step:
     effects: tuple[Effect, ...]
 
 
+Observe = Callable[[Step, S], None]
+"""Told of a step and of the state after it, which it may read and must not change."""
+
+
 @attrs.frozen
 class SequencedEffect:
     """An effect with its origin: the `index`-th decided on journal entry `seq`.

@@ -9,12 +9,12 @@ world outside is simulated and died with the process.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 import attrs
 
-from wattbook_application.program import Program, SequencedEffect, Step, sequenced
+from wattbook_application.program import Observe, Program, SequencedEffect, Step, sequenced
 from wattbook_contracts.errors import CorruptionFault
 from wattbook_contracts.ports.journal import Journal, JournalReader
 from wattbook_domain.audit.chain import (
@@ -69,7 +69,7 @@ def replay(
     journal: JournalReader,
     *,
     expected_head: ChainHead | None = None,
-    observe: Callable[[Step], None] | None = None,
+    observe: Observe[S] | None = None,
 ) -> Replayed[S]:
     """Verify a journal and fold it from the program's initial state.
 
@@ -90,7 +90,7 @@ def replay(
         head = step.entry.head
         effects.extend(sequenced(step))
         if observe is not None:
-            observe(step)
+            observe(step, state)
     return Replayed(
         state=state, head=head, effects=tuple(effects), state_hash=program.hash_state(state)
     )

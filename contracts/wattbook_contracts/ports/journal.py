@@ -41,8 +41,20 @@ class Journal(JournalReader, Protocol):
         ...
 
 
-class AuditLog(Protocol):
-    """The hash-linked account of who did what, derived from the journal by a follower."""
+class AuditLogReader(Protocol):
+    """Gives back the hash-linked account of who did what, exactly as it stands."""
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield the stored lines without their line ends, whether or not they are records."""
+        ...
+
+    def anchor(self) -> ChainHead | None:
+        """Return the count and hash kept apart from the log; `None` when there is no anchor."""
+        ...
+
+
+class AuditLog(AuditLogReader, Protocol):
+    """The account itself, derived from the journal by a follower."""
 
     def append(self, records: Sequence[AuditRecord]) -> None:
         """Keep already chained records, one canonical line each, durably and in order.
@@ -51,12 +63,4 @@ class AuditLog(Protocol):
             ValueError: if the first record does not follow the log's last one.
             StorageFault: if the lines could not be made durable.
         """
-        ...
-
-    def lines(self) -> Iterator[bytes]:
-        """Yield the stored lines exactly as they stand, without their line ends."""
-        ...
-
-    def anchor(self) -> ChainHead | None:
-        """Return the count and hash kept apart from the log; `None` when there is no anchor."""
         ...

@@ -49,7 +49,7 @@ def engine_over(journal: MemoryJournal, venue: Venue, **more: object) -> Engine[
 def test_a_fact_is_in_the_journal_before_its_handler_and_its_effects() -> None:
     journal, told = MemoryJournal(), []
 
-    def observe(step: Step) -> None:
+    def observe(step: Step, state: DeskState) -> None:
         told.append(("decided", step.entry.seq, journal.head().seq))
 
     def perform(effect: Effect) -> None:
@@ -158,7 +158,7 @@ def test_an_effect_that_raises_stops_the_engine_and_names_its_place() -> None:
 def test_an_observer_that_raises_stops_the_engine_before_anything_is_sent() -> None:
     venue = Venue()
 
-    def observe(step: Step) -> None:
+    def observe(step: Step, state: DeskState) -> None:
         raise StorageFault("the audit log is full")
 
     engine = engine_over(MemoryJournal(), venue, observe=observe)

@@ -53,7 +53,7 @@ def unbroken(wanted: Sequence[OrderWanted]) -> tuple[Engine[DeskState], MemoryJo
         journal=journal,
         clock=CountingClock(),
         perform=venue.perform,
-        observe=told.append,
+        observe=lambda step, state: told.append(step),
     )
     venue.tell = engine.post
     for fact in wanted:
@@ -79,7 +79,7 @@ def test_replay_reaches_the_same_state_and_asks_for_the_same_effects(
     assert effect_bytes(replayed.effects) == effect_bytes(live)
     assert replayed.head == journal.head()
     seen: list[Step] = []
-    replay(PROGRAM, journal, observe=seen.append)
+    replay(PROGRAM, journal, observe=lambda step, state: seen.append(step))
     assert seen == told
 
 
@@ -238,7 +238,7 @@ def test_an_altered_journal_is_not_replayed_at_all() -> None:
     entries[1] = attrs.evolve(entries[1], payload=entries[1].payload.replace(b'"BUY"', b'"SELL"'))
     told: list[Step] = []
     with pytest.raises(CorruptionFault, match="record 2 does not have the content"):
-        replay(PROGRAM, MemoryJournal(entries), observe=told.append)
+        replay(PROGRAM, MemoryJournal(entries), observe=lambda step, state: told.append(step))
     assert told == []
     with pytest.raises(CorruptionFault, match="record 3 is missing from the end"):
         replay(PROGRAM, MemoryJournal(list(journal.read())[:2]), expected_head=journal.head())
