@@ -6,6 +6,7 @@ instrument says.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -13,7 +14,7 @@ import attrs
 from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.orders.vocabulary import Side
 from wattbook_domain.quantities.energy import Energy
-from wattbook_domain.quantities.money import Money
+from wattbook_domain.quantities.money import Currency, Money
 from wattbook_domain.quantities.price import Price
 
 
@@ -35,6 +36,18 @@ class FeeSchedule:
         currencies = {self.maker.currency, self.taker.currency, self.per_order.currency}
         if len(currencies) != 1:
             raise ValueError(f"a fee schedule has one currency, found {sorted(currencies)}")
+
+    @classmethod
+    def of(
+        cls, *, maker_per_mwh: Decimal, taker_per_mwh: Decimal, per_order: Decimal, currency: str
+    ) -> FeeSchedule:
+        """Build from the four facts that a venue publishes; `currency` is an ISO 4217 code."""
+        code = Currency(currency)
+        return cls(
+            maker=Price.of(maker_per_mwh, code),
+            taker=Price.of(taker_per_mwh, code),
+            per_order=Money.of(per_order, code),
+        )
 
     def of_fill(self, energy: Energy, *, is_aggressor: bool, is_first: bool) -> Money:
         """Return the fee of one fill of `energy` (positive, whichever way it flows)."""
