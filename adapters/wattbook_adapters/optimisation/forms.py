@@ -109,7 +109,8 @@ def _charge_or_discharge(
 ) -> Iterator[cp.Constraint]:
     battery = sheet.model.of_battery(term.battery)
     charging = cp.Variable(len(sheet.model.hours), boolean=True)
-    extra = _beyond_the_store(term.battery, sheet) if sheet.model.is_diagnosis else 0.0
+    is_tight = sheet.model.are_powers_limited
+    extra = 0.0 if is_tight else _beyond_the_store(term.battery, sheet)
     charge_limit = sheet.number(lambda t: _mw(t.battery.charge_power))
     yield battery.charge <= (charge_limit + extra) * charging
     discharge_limit = sheet.number(lambda t: _mw(t.battery.discharge_power))

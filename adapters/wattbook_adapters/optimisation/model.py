@@ -54,25 +54,25 @@ class Model:
     Attributes:
         hours: the length of each interval.
         days: the matrix that adds intervals up to local days.
-        is_diagnosis: whether the question is which requirements clash, not what is best; forms may
-            then be looser, so that no requirement speaks for another.
+        are_powers_limited: whether every battery's power limits are in force beside its other
+            requirements; forms may then be tighter, and never speak for a limit that is not there.
     """
 
     hours: Floats = attrs.field(eq=False)
     days: sp.csr_array = attrs.field(eq=False)
-    is_diagnosis: bool = False
+    are_powers_limited: bool
     batteries: dict[str, BatteryVariables] = attrs.field(factory=dict)
     farms: dict[str, cp.Variable] = attrs.field(factory=dict)
     boxes: list[LotBox] = attrs.field(factory=list)
     fillers: list[tuple[cp.Parameter, Callable[[Problem], Any]]] = attrs.field(factory=list)
 
     @classmethod
-    def of(cls, problem: Problem, *, is_diagnosis: bool = False) -> Model:
+    def of(cls, problem: Problem, *, are_powers_limited: bool) -> Model:
         """Create the variables of a problem's assets; the numbers are filled in later."""
         horizon = problem.horizon
         size = len(horizon)
         hours = np.array([float(length) for length in horizon.hours])
-        model = cls(hours, _day_matrix(horizon), is_diagnosis)
+        model = cls(hours, _day_matrix(horizon), are_powers_limited)
         for asset in problem.assets:
             if isinstance(asset, Battery):
                 model.batteries[asset.asset_id] = BatteryVariables(

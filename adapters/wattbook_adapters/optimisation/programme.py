@@ -15,8 +15,9 @@ import numpy as np
 
 from wattbook_adapters.optimisation.forms import constraint_form, objective_form
 from wattbook_adapters.optimisation.model import Floats, Model, Sheet
+from wattbook_domain.portfolio.assets import Battery
 from wattbook_domain.portfolio.problem import ConstraintTerm, ObjectiveTerm, Problem, Term
-from wattbook_domain.portfolio.terms import AvailableWind, Committed
+from wattbook_domain.portfolio.terms import AvailableWind, Committed, PowerLimits
 
 TIE_WEIGHT: Final = 1e-6
 """Money per MWh through a battery that breaks ties: a ten-thousandth of the usual tick of 0.01."""
@@ -79,7 +80,7 @@ def _structure(term: Term) -> Hashable:
 
 def compile_best(problem: Problem) -> Programme:
     """Compile the problem itself; a minimisation is a maximisation of the negative."""
-    model = Model.of(problem)
+    model = Model.of(problem, are_powers_limited=_are_powers_limited(problem))
     objective: cp.Expression = cp.Constant(0.0)
     for place, part in enumerate(problem.objective.parts):
         sheet: Sheet[ObjectiveTerm] = Sheet(
@@ -95,7 +96,7 @@ def compile_best(problem: Problem) -> Programme:
 
 def compile_feasible(problem: Problem, places: Iterable[int]) -> Programme:
     """Compile the question whether the constraints at these places can hold together."""
-    model = Model.of(problem, is_diagnosis=True)
+    model = Model.of(problem, are_powers_limited=False)
     constraints = _constraints(problem, model, places, giving=None, give=0.0)
     nothing = cp.Constant(0.0)
     return Programme(model, nothing, cp.Problem(cp.Minimize(nothing), constraints))
@@ -103,7 +104,7 @@ def compile_feasible(problem: Problem, places: Iterable[int]) -> Programme:
 
 def compile_giving(problem: Problem, giving: int) -> Programme:
     """Compile the question by how much the constraint at one place must be missed."""
-    model = Model.of(problem, is_diagnosis=True)
+    model = Model.of(problem, are_powers_limited=False)
     give = cp.Variable(nonneg=True)
     places = range(len(problem.constraints))
     constraints = _constraints(problem, model, places, giving=giving, give=give)
@@ -126,6 +127,11 @@ def _constraints(
         )
         found.extend(constraint_form(term, sheet))
     return found
+
+
+def _are_powers_limited(problem: Problem) -> bool:
+    limited = {t.battery for t in problem.constraints if isinstance(t, PowerLimits)}
+    return all(asset in limited for asset in problem.assets if isinstance(asset, Battery))
 
 
 def _objective_at(place: int) -> Callable[[Problem], ObjectiveTerm]:

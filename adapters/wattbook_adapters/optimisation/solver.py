@@ -67,7 +67,8 @@ def run(problem: cp.Problem, limits: SolverLimits) -> Answer:
         with warnings.catch_warnings():
             # cvxpy warns whenever a limit is met; the outcome says so instead.
             warnings.filterwarnings("ignore", message="Solution may be inaccurate")
-            problem.solve(solver=cp.HIGHS, **_options(limits))
+            # Never from an earlier answer: which of two equal optima is found would depend on it.
+            problem.solve(solver=cp.HIGHS, warm_start=False, **_options(limits))
     except cp.error.SolverError as cause:
         raise SolverFault(f"HiGHS gave no answer: {cause}") from cause
     return _answer(problem, limits)
