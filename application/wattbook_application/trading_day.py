@@ -235,7 +235,7 @@ class TradingDay:
             price_limits=self._price_limits(self._market.day_ahead[0]),
             instruments=self._market.day_ahead,
             asset=battery_of(self._setup),
-            wanted=DeliverySchedule.of(plan.net_power),
+            wanted=plan.net,
             expected_prices=self._expected_prices(),
         )
 

@@ -1,0 +1,1 @@
+"""What people ask of the state: read-only, exact, and made anew each time."""
