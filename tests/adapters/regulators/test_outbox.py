@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wattbook_adapters.regulators.outbox import MANIFEST_NAME, OutboxTransport
@@ -118,6 +118,7 @@ def test_a_folder_that_cannot_be_made_is_a_storage_fault(tmp_path: Path) -> None
         OutboxTransport(tmp_path / "file" / "out").send([document()], sent_at=AT)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.lists(st.integers(0, 5), max_size=4), max_size=5))
 def test_the_manifest_lists_exactly_what_was_sent(
     tmp_path_factory: pytest.TempPathFactory, batches: list[list[int]]

@@ -22,12 +22,14 @@ from tests.plugins.regulators.test_documents import as_v3, example
 from wattbook_contracts.ports.regulator import ReportBatch, Reporter
 from wattbook_domain.delivery.period import DeliveryPeriod
 from wattbook_domain.regulation.codes import Gln
-from wattbook_domain.regulation.facts import PriceStep, RegulatoryFiling
+from wattbook_domain.regulation.facts import OffMarket, PriceStep, RegulatoryFiling
 from wattbook_domain.regulation.findings import Layer, Severity
 from wattbook_domain.regulation.words import ActionType, OrderDuration
+from wattbook_plugins.regulators.remit.demo_parties import DEMO_PARTIES
 from wattbook_plugins.regulators.remit.describe import describe
 from wattbook_plugins.regulators.remit.documents import read_document, write_document
-from wattbook_plugins.regulators.remit.reporter import RemitReporter
+from wattbook_plugins.regulators.remit.interpret import interpret
+from wattbook_plugins.regulators.remit.reporter import AREA_ZONES, RemitReporter
 
 REPORTER: Reporter = RemitReporter()
 
@@ -178,6 +180,43 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 )
 def test_rules_beyond_the_schema(old: str, new: str, expected: list[tuple[str, Severity]]) -> None:
     assert rules(swap(old, new)(document())) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("<traderIdForOrganisedMarket>algo-1", "<traderIdForOrganisedMarket>algo#1", "trader"),
+        ("<priceCurrency>EUR", "<priceCurrency>JPY", "priceCurrency"),
+        ("<transactionTime>2017-01-23T09:15:00.5Z", "<transactionTime>2017-01-23T09:15:00", "Time"),
+        ("<loadDeliveryStartTime>17:00:00", "<loadDeliveryStartTime>17:00:00Z", "Time"),
+        ("<orderStatus>ACT", "<orderStatus>XXX", "orderStatus"),
+        ("<contractId>DEATLU-", "<contractId>DE/AT-", "contractId"),
+        ("<RecordSeqNumber>1", "<RecordSeqNumber>0", "RecordSeqNumber"),
+        ("T1</unique", " T1</unique", "uniqueTransactionIdentifier"),
+    ],
+)
+def test_the_schema_names_the_field_and_the_other_layers_are_not_asked(
+    old: str, new: str, field: str
+) -> None:
+    findings = REPORTER.verify(swap(old, new)(document()))
+    assert findings
+    assert {(finding.layer, finding.severity) for finding in findings} == {(Layer.SCHEMA, ERROR)}
+    assert any(field in finding.field for finding in findings)
+
+
+def test_a_bilateral_deal_is_told_under_its_fixed_name_and_comes_back() -> None:
+    (hour,), _ = _alone()
+    bilateral = attrs.evolve(hour, name="BILCONTRACT", market_place=OffMarket.BILATERAL)
+    deal = attrs.evolve(
+        trade(bilateral), market_place=OffMarket.BILATERAL, counterparty=DEMO_PARTIES.counterparty
+    )
+    told = filing((bilateral,), (), (deal,))
+    (prepared,) = REPORTER.prepare(told).documents
+    assert REPORTER.prepare(told).findings == ()
+    assert b"<bil>XBIL</bil>" in prepared.content
+    assert b"<traderIdForMarketParticipant>algo-1" in prepared.content
+    table = read_document(prepared.content)
+    assert interpret(table, zones=AREA_ZONES, filed_on=told.filed_on) == told
 
 
 def test_a_limit_order_states_its_price() -> None:

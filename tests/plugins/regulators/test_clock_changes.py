@@ -229,7 +229,7 @@ def interpreted(table: Table1) -> None:
 def test_codes_that_do_not_hold_are_no_facts() -> None:
     table = describe(filing((contract(hours(WINTER)[7]),)))
     for entity in (CodedText("lei", "529900T8BM49AURSDO54"), CodedText("mic", "XEEE")):
-        with pytest.raises(DataFault, match="check digits|participant is named by"):
+        with pytest.raises(DataFault, match=r"check digits|participant is named by"):
             interpreted(attrs.evolve(table, reporting_entity=entity))
 
 

@@ -53,7 +53,7 @@ def test_the_schema_is_the_pinned_one() -> None:
 
 
 @settings(
-    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(filings())
 def test_any_filing_is_schema_valid_and_comes_back(drawn: RegulatoryFiling) -> None:
