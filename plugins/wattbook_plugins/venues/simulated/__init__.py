@@ -1,0 +1,1 @@
+"""Three invented venues for paper trading, backtests and the demonstration day."""
