@@ -119,12 +119,12 @@ class HighsOptimiser:
 def _solution(problem: Problem, programme: Programme, answer: Answer) -> Solution:
     sign = problem.sense.value
     best = float(programme.objective.value)
-    is_optimal = answer.outcome is Outcome.OPTIMAL
-    bound = best if is_optimal else best + answer.relative_gap * abs(best)
+    # The bound is of a value less the tie-break, so it may lie below by that much.
+    bound = best if answer.bound is None else max(answer.bound, best)
     return Solution(
         value=sign * best,
         bound=sign * bound,
-        is_optimal=is_optimal,
+        is_optimal=answer.outcome is Outcome.OPTIMAL,
         batteries=_battery_schedules(problem, programme.model),
         wind=_wind_schedules(problem, programme.model),
     )

@@ -40,6 +40,10 @@ class SolverLimits:
             raise ValueError(f"nodes must not be negative, found {self.nodes}")
 
 
+_FEASIBLE: Final = 2
+"""`kSolutionStatusFeasible` in HiGHS."""
+
+
 class Outcome(Enum):
     """How a search ended."""
 
@@ -51,10 +55,10 @@ class Outcome(Enum):
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """How a search ended and how far, relative to its value, it may be from the best."""
+    """How a search ended, and the proven bound of a maximisation that was cut short."""
 
     outcome: Outcome
-    relative_gap: float
+    bound: float | None = None
 
 
 def run(problem: cp.Problem, limits: SolverLimits) -> Answer:
@@ -91,17 +95,29 @@ def _options(limits: SolverLimits) -> dict[str, Any]:
 
 
 def _answer(problem: cp.Problem, limits: SolverLimits) -> Answer:
-    status = problem.status
-    if status == cp.OPTIMAL:
-        return Answer(outcome=Outcome.OPTIMAL, relative_gap=0.0)
-    if status == cp.INFEASIBLE:
-        return Answer(outcome=Outcome.INFEASIBLE, relative_gap=0.0)
-    if status in (cp.UNBOUNDED, cp.settings.INFEASIBLE_OR_UNBOUNDED):
-        return Answer(outcome=Outcome.UNBOUNDED, relative_gap=math.inf)
-    if status == cp.USER_LIMIT and math.isfinite(problem.value):
-        gap = float(problem.solver_stats.extra_stats.mip_gap)
-        return Answer(outcome=Outcome.BEST_FOUND, relative_gap=gap)
-    raise SolverFault(
-        f"HiGHS found no schedule within {limits.time_s:g} s and {limits.nodes} nodes (status "
-        f"{status}); allow more, or shorten the horizon"
-    )
+    match problem.status:
+        case cp.OPTIMAL:
+            return Answer(outcome=Outcome.OPTIMAL)
+        case cp.INFEASIBLE:
+            return Answer(outcome=Outcome.INFEASIBLE)
+        case cp.UNBOUNDED | cp.settings.INFEASIBLE_OR_UNBOUNDED:
+            return Answer(outcome=Outcome.UNBOUNDED)
+        case cp.USER_LIMIT if (bound := _bound_of_best_found(problem)) is not None:
+            return Answer(outcome=Outcome.BEST_FOUND, bound=bound)
+        case status:
+            raise SolverFault(
+                f"HiGHS found no schedule within {limits.time_s:g} s and {limits.nodes} nodes "
+                f"(status {status}); allow more, or shorten the horizon"
+            )
+
+
+def _bound_of_best_found(problem: cp.Problem) -> float | None:
+    """Return the bound beside a feasible point; `None` without either.
+
+    HiGHS fills the solution with zeros when it has none, so its own word is asked for. cvxpy hands
+    it the negative of a maximisation.
+    """
+    info = problem.solver_stats.extra_stats
+    if info.primal_solution_status != _FEASIBLE or not math.isfinite(info.mip_dual_bound):
+        return None
+    return -float(info.mip_dual_bound)
