@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from wattbook_domain.foundation.identifiers import VenueId
-from wattbook_domain.foundation.verdict import Approved
+from wattbook_domain.foundation.instants import UtcNs
+from wattbook_domain.foundation.verdict import Approved, Refused
 from wattbook_domain.orders.commands import CancelOrder, NewOrder, ReplaceOrder
 
 
@@ -32,5 +33,13 @@ class SendCancel:
     command: CancelOrder
 
 
-OrderEffect = SendOrder | SendReplace | SendCancel
-"""What the gateways are asked to do."""
+@attrs.frozen(kw_only=True)
+class TellRefusal:
+    """Tell that something was not let through. Nothing leaves; blotter and audit hear of it."""
+
+    at: UtcNs
+    verdict: Refused
+
+
+OrderEffect = SendOrder | SendReplace | SendCancel | TellRefusal
+"""What may come of a decision."""

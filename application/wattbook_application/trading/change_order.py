@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wattbook_application.effects import OrderEffect, SendCancel, SendReplace
-from wattbook_application.state import DayState, Refusal
+from wattbook_application.state import DayState
 from wattbook_application.trading.check_risk import check_change
+from wattbook_application.trading.refuse import refuse
 from wattbook_domain.foundation.identifiers import ClientOrderId
 from wattbook_domain.foundation.instants import UtcNs
 from wattbook_domain.foundation.verdict import Refused
@@ -20,11 +21,11 @@ def replace_order(state: DayState, command: ReplaceOrder) -> tuple[OrderEffect, 
         return _unknown(state, command.client_order_id, command.decided_at)
     requested = order.request_replace(command)
     if isinstance(requested, Refused):
-        return _refuse(state, command.decided_at, requested)
+        return refuse(state, requested, at=command.decided_at)
     original = state.commands[order.root_client_order_id]
     checked = check_change(state, command, original)
     if isinstance(checked.verdict, Refused):
-        return _refuse(state, command.decided_at, checked.verdict)
+        return refuse(state, checked.verdict, at=command.decided_at)
     state.traffic.apply(command, owner=order.owner)
     state.book.apply(ReplaceSent(approved=checked.verdict, reserve_ticks=checked.reserve_ticks))
     state.orders[order.root_client_order_id] = requested
@@ -39,7 +40,7 @@ def cancel_order(state: DayState, command: CancelOrder) -> tuple[OrderEffect, ..
         return _unknown(state, command.client_order_id, command.decided_at)
     requested = order.request_cancel(command)
     if isinstance(requested, Refused):
-        return _refuse(state, command.decided_at, requested)
+        return refuse(state, requested, at=command.decided_at)
     state.traffic.apply(command, owner=order.owner)
     state.orders[order.root_client_order_id] = requested
     state.roots[command.client_order_id] = order.root_client_order_id
@@ -51,10 +52,5 @@ def _known(state: DayState, client_order_id: ClientOrderId) -> Order | None:
     return None if root is None else state.orders[root]
 
 
-def _unknown(state: DayState, request: ClientOrderId, at: UtcNs) -> tuple[()]:
-    return _refuse(state, at, Refused(RequestRefusal.WRONG_ORDER, subject=request))
-
-
-def _refuse(state: DayState, at: UtcNs, verdict: Refused) -> tuple[()]:
-    state.refusals.append(Refusal(at=at, order=None, verdict=verdict))
-    return ()
+def _unknown(state: DayState, request: ClientOrderId, at: UtcNs) -> tuple[OrderEffect, ...]:
+    return refuse(state, Refused(RequestRefusal.WRONG_ORDER, subject=request), at=at)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from wattbook_application.effects import OrderEffect
 from wattbook_application.facts import OrdersDecided
-from wattbook_application.state import DayState, Refusal
+from wattbook_application.state import DayState
 from wattbook_application.trading.change_order import cancel_order, replace_order
 from wattbook_application.trading.check_risk import check_order
+from wattbook_application.trading.refuse import refuse
 from wattbook_application.trading.route_order import route_order
 from wattbook_application.trading.submit_order import submit_order
 from wattbook_domain.execution.splitting import ParentOrder
@@ -42,8 +43,7 @@ def _work(state: DayState, parent: ParentOrder) -> tuple[OrderEffect, ...]:
     whole = _as_order(state, parent)
     checked = check_order(state, whole)
     if isinstance(checked.verdict, Refused):
-        state.refusals.append(Refusal(at=parent.decided_at, order=whole, verdict=checked.verdict))
-        return ()
+        return refuse(state, checked.verdict, at=parent.decided_at, order=whole)
     effects: list[OrderEffect] = []
     for child in route_order(state, parent):
         effects.extend(submit_order(state, child))

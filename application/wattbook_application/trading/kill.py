@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from wattbook_application.effects import OrderEffect
 from wattbook_application.facts import KillEngaged, KillReleased
-from wattbook_application.state import DayState, Refusal
+from wattbook_application.state import DayState
 from wattbook_application.trading.change_order import cancel_order
+from wattbook_application.trading.refuse import refuse
 from wattbook_domain.foundation.identifiers import ClientOrderId, child_id
 from wattbook_domain.foundation.verdict import Refused
 from wattbook_domain.orders.commands import CancelOrder
@@ -28,13 +29,12 @@ def engage_kill(state: DayState, fact: KillEngaged) -> tuple[OrderEffect, ...]:
     return tuple(effects)
 
 
-def release_kill(state: DayState, fact: KillReleased) -> tuple[()]:
+def release_kill(state: DayState, fact: KillReleased) -> tuple[OrderEffect, ...]:
     """Handle `KillReleased`; a refusal leaves the latch as it is."""
     outcome = state.latch.release(fact.scope, by=fact.by, reason=fact.reason)
     if isinstance(outcome, Refused):
-        state.refusals.append(Refusal(at=fact.at, order=None, verdict=outcome))
-    else:
-        state.latch = outcome
+        return refuse(state, outcome, at=fact.at)
+    state.latch = outcome
     return ()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wattbook_application.effects import OrderEffect, SendOrder
-from wattbook_application.state import DayState, Refusal
+from wattbook_application.state import DayState
 from wattbook_application.trading.check_risk import check_order
+from wattbook_application.trading.refuse import refuse
 from wattbook_domain.foundation.verdict import Refused
 from wattbook_domain.orders.commands import NewOrder
 from wattbook_domain.orders.order import Order
@@ -16,8 +17,7 @@ def submit_order(state: DayState, order: NewOrder) -> tuple[OrderEffect, ...]:
     checked = check_order(state, order)
     verdict = checked.verdict
     if isinstance(verdict, Refused):
-        state.refusals.append(Refusal(at=order.decided_at, order=order, verdict=verdict))
-        return ()
+        return refuse(state, verdict, at=order.decided_at, order=order)
     state.traffic.apply(order, owner=order.owner)
     state.book.apply(
         OrderSent(
