@@ -2,8 +2,8 @@
 
 Reports come twice (session replay, drop copy) and out of turn (a fill on one channel, the cancel
 on another). The fold applies each execution once, holds back what speaks of news it has not heard
-yet, and tries that again after every report that applied. Nothing is dropped in silence: what
-never fits stays in `waiting`, where reconciliation finds it.
+yet, and tries that again after every report that applied. Nothing is lost in silence: what never
+fits stays in `waiting` or `dropped`, where reconciliation finds it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ class OrderFold:
         executions: surviving fills by execution id; a bust removes its fill, a correction
             rewrites it under the original id.
         waiting: reports refused as transient, oldest first.
+        dropped: reports that waited until it showed that they can never apply, and why.
     """
 
     order: Order
     executions: dict[ExecutionId, Execution] = attrs.field(factory=dict, init=False)
     waiting: list[ExecutionReport] = attrs.field(factory=list, init=False)
+    dropped: list[tuple[ExecutionReport, Refused]] = attrs.field(factory=list, init=False)
     _seen: set[ExecutionId] = attrs.field(factory=set, init=False)
 
     def apply(self, event: OrderEvent) -> Order | Refused:
@@ -65,14 +67,17 @@ class OrderFold:
 
     def _release(self) -> None:
         """Retry held reports, oldest first, until a whole pass applies none."""
-        progressed = True
-        while progressed:
-            progressed = False
-            for report in tuple(self.waiting):
-                if isinstance(self._try(report), Order):
-                    self.waiting.remove(report)
-                    progressed = True
-                    break
+        while any(self._released(report) for report in tuple(self.waiting)):
+            pass
+
+    def _released(self, report: ExecutionReport) -> bool:
+        outcome = self._try(report)
+        if isinstance(outcome, Refused) and outcome.is_transient:
+            return False
+        self.waiting.remove(report)
+        if isinstance(outcome, Refused):
+            self.dropped.append((report, outcome))
+        return True
 
     def _try(self, report: ExecutionReport) -> Order | Refused:
         reference = report.reference_execution_id

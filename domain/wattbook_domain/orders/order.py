@@ -58,13 +58,14 @@ class ReportRefusal(IntEnum):
 
     DUPLICATE_EXECUTION = 1
     WRONG_ORDER = 2
-    ILLEGAL_TRANSITION = 3
-    UNKNOWN_EXECUTION = 4
-    CUMULATIVE_MISMATCH = 5
-    OVERFILL = 6
-    QUANTITY_MISMATCH = 7
-    LEAVES_MISMATCH = 8
-    FILL_LEVEL_MISMATCH = 9
+    UNKNOWN_EXECUTION = 3
+    ILLEGAL_TRANSITION = 4
+    STALE_REQUEST = 5
+    CUMULATIVE_MISMATCH = 6
+    OVERFILL = 7
+    QUANTITY_MISMATCH = 8
+    LEAVES_MISMATCH = 9
+    FILL_LEVEL_MISMATCH = 10
 
 
 TRANSIENT_REFUSALS: Final = frozenset(
@@ -209,20 +210,22 @@ class Order:
             report: news from the venue about this order.
             original: the execution a bust or correction refers to; the fold supplies it.
         """
-        following = TRANSITIONS.get((self.status, report.event))
         if not self._concerns(report):
             return self._refused(ReportRefusal.WRONG_ORDER)
-        if following is None:
-            return self._refused(
-                ReportRefusal.ILLEGAL_TRANSITION, status=self.status, event=report.event
-            )
-        if report.event in UNQUANTIFIED_EVENTS:
-            return self._moved(report, following)
         base = self.filled_lots, self.filled_tick_lots
         if report.event in RESTATING_EVENTS:
             if original is None or original.execution_id != report.reference_execution_id:
                 return self._refused(ReportRefusal.UNKNOWN_EXECUTION)
             base = base[0] - original.lots, base[1] - original.ticks * original.lots
+        following = TRANSITIONS.get((self.status, report.event))
+        if following is None:
+            return self._refused(
+                ReportRefusal.ILLEGAL_TRANSITION, status=self.status, event=report.event
+            )
+        if self._is_stale_request(report):
+            return self._refused(ReportRefusal.STALE_REQUEST, event=report.event)
+        if report.event in UNQUANTIFIED_EVENTS:
+            return self._moved(report, following)
         return self._quantified(report, following, base)
 
     def request_cancel(self, command: CancelOrder) -> Order | Refused:
@@ -279,6 +282,21 @@ class Order:
             and report.instrument_id == self.instrument_id
             and report.side is self.side
             and (bool(named) or report.venue_order_id == self.venue_order_id)
+        )
+
+    def _is_stale_request(self, report: ExecutionReport) -> bool:
+        """A "pending" for a request that has been answered would leave the order pending for ever.
+
+        Unsolicited ones carry the order's own name.
+        """
+        in_flight = {
+            ExecutionEvent.PENDING_CANCEL: self.cancel_client_order_id,
+            ExecutionEvent.PENDING_REPLACE: self.replace_client_order_id,
+        }
+        return report.event in in_flight and report.client_order_id not in (
+            in_flight[report.event],
+            self.client_order_id,
+            self.root_client_order_id,
         )
 
     def _quantified(

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.domain.orders.examples import cancel, order, replace, report
+
 from wattbook_domain.foundation.identifiers import ClientOrderId, ExecutionId
 from wattbook_domain.orders.fold import OrderFold
 from wattbook_domain.orders.order import Order
@@ -215,7 +215,7 @@ def test_matrix(name: str) -> None:
 
 
 def _request(words: list[str]) -> Any:
-    _, verb, request, original, *lots = words
+    _, _, request, original, *lots = words
     return replace(request, original, int(lots[0])) if lots else cancel(request, original)
 
 
