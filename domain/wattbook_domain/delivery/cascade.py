@@ -60,16 +60,16 @@ def cascade(period: DeliveryPeriod, to: Granularity | None = None) -> tuple[Deli
     Raises:
         ValueError: for a block, which is on no ladder, or a target that is not below it.
     """
-    granularity = period.granularity
-    if granularity is to:
-        return (period,)
-    rung = NEXT_RUNG.get(granularity)
-    if rung is None:
-        raise ValueError(f"{period.label} is a {granularity.value}, which cascades no further")
-    pieces = period.split(rung)
-    if to is None:
-        return pieces
-    return tuple(finer for piece in pieces for finer in cascade(piece, to))
+    rung = period.granularity
+    pieces: tuple[DeliveryPeriod, ...] = (period,)
+    while rung is not to:
+        if rung not in NEXT_RUNG:
+            raise ValueError(f"{period.label} cascades no further than {rung.value}")
+        rung = NEXT_RUNG[rung]
+        pieces = tuple(finer for piece in pieces for finer in piece.split(rung))
+        if to is None:
+            break
+    return pieces
 
 
 def cascade_at_expiry(period: DeliveryPeriod) -> tuple[DeliveryPeriod, ...]:

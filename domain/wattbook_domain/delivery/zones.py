@@ -67,7 +67,9 @@ def to_local(at: UtcNs, zone: str) -> datetime:
 
 def offset_ns(at: UtcNs, zone: str) -> int:
     """Return how far the clocks of `zone` run ahead of UTC at an instant."""
-    return _nanoseconds(to_local(at, zone).utcoffset())
+    moment = to_datetime(at)
+    lead = moment.astimezone(zone_info(zone)).replace(tzinfo=UTC) - moment
+    return (lead.days * 86_400 + lead.seconds) * NS_PER_SECOND
 
 
 def first_instant(wall: datetime, zone: str) -> UtcNs:
@@ -148,16 +150,18 @@ def clock_changes(start: UtcNs, end: UtcNs, zone: str) -> tuple[ClockChange, ...
 
 @lru_cache(maxsize=2**12)
 def _changes_of(year: int, zone: str) -> tuple[ClockChange, ...]:
-    # A week between samples: no zone has jumped there and back within one since the epoch's end.
+    # A week between samples: no zone has jumped there and back within one in this century.
     changes: list[ClockChange] = []
     moment, stop = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    low = from_datetime(moment)
+    before = offset_ns(low, zone)
     while moment < stop:
-        upper = min(moment + _SAMPLE, stop)
-        low, high = from_datetime(moment), from_datetime(upper)
-        shift = offset_ns(high, zone) - offset_ns(low, zone)
-        if shift:
-            changes.append(ClockChange(_first_with(offset_ns(high, zone), low, high, zone), shift))
-        moment = upper
+        moment = min(moment + _SAMPLE, stop)
+        high = from_datetime(moment)
+        after = offset_ns(high, zone)
+        if after != before:
+            changes.append(ClockChange(_first_with(after, low, high, zone), after - before))
+        low, before = high, after
     return tuple(changes)
 
 
@@ -182,9 +186,3 @@ def _jump_over(wall: datetime, late: UtcNs, zone: str) -> UtcNs:
 def _marks(at: UtcNs, zone: str) -> tuple[str, str]:
     local = to_local(at, zone)
     return f"{local:%Z}", f"{local:%z}"
-
-
-def _nanoseconds(offset: timedelta | None) -> int:
-    if offset is None:
-        raise ValueError("an aware datetime must have an offset")
-    return (offset.days * 86_400 + offset.seconds) * NS_PER_SECOND

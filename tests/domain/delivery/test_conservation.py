@@ -96,7 +96,7 @@ def test_a_shaped_day_keeps_its_energy_and_money(
 
 
 @given(calendar_periods(), clocks, powers, prices)
-@settings(max_examples=40)
+@settings(max_examples=12)
 def test_any_named_period_split_by_the_clock_keeps_both(
     period: DeliveryPeriod, clock: Granularity, power: Power, price: Price
 ) -> None:
@@ -139,17 +139,17 @@ def test_the_exchange_cascade_leaves_profit_unchanged(
 
 
 @every_zone
-@pytest.mark.parametrize("year", [2017, 2026, 2028])
+@pytest.mark.parametrize("year", [2017, 2028])
 def test_a_year_goes_down_every_rung_to_quarter_hours(zone: str, year: int) -> None:
     cal = DeliveryPeriod.year(year, zone)
-    rungs = [Granularity.QUARTER, Granularity.MONTH, Granularity.DAY, Granularity.HOUR]
-    for rung in (*rungs, Granularity.MINUTES_15):
+    for rung in (Granularity.MONTH, Granularity.DAY, Granularity.MINUTES_15):
         pieces = cascade(cal, rung)
         assert pieces == cal.split(rung)
         assert sum(piece.minutes for piece in pieces) == cal.minutes
         assert merge(pieces) == cal
 
 
+@settings(max_examples=40)
 @given(schedules(), schedules(), st.fractions(max_denominator=50))
 def test_schedule_arithmetic_conserves_energy(
     a: DeliverySchedule, b: DeliverySchedule, k: Fraction
@@ -160,6 +160,7 @@ def test_schedule_arithmetic_conserves_energy(
     assert a.merge().energy() == a.energy()
 
 
+@settings(max_examples=40)
 @given(schedules(), schedules(), prices)
 def test_schedule_arithmetic_conserves_money(
     a: DeliverySchedule, b: DeliverySchedule, price: Price

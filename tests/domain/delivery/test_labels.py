@@ -177,7 +177,7 @@ def test_every_granularity_of_whole_dates_has_a_name() -> None:
 
 @pytest.mark.slow
 def test_intervals_around_every_clock_change_of_every_zone_read_back() -> None:
-    first, last = (DeliveryPeriod.year(year, "UTC").start for year in (2015, 2031))
+    first, last = (DeliveryPeriod.year(year, "UTC").start for year in (2015, 2021))
     seen = 0
     for zone in sorted(available_timezones()):
         for change in clock_changes(first, last, zone):
@@ -192,7 +192,7 @@ def test_intervals_around_every_clock_change_of_every_zone_read_back() -> None:
             assert len(set(labels)) == len(labels), zone
             again = [DeliveryPeriod.parse(label, zone) for label in labels]
             assert merge(again) == around, zone
-    assert seen > 4_000
+    assert seen > 1_500
 
 
 def test_a_clock_put_back_under_one_name_is_told_apart_by_its_offset() -> None:
