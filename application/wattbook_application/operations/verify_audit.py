@@ -17,7 +17,6 @@ from wattbook_contracts.ports.journal import AuditLogReader, JournalReader
 from wattbook_domain.audit.chain import (
     ChainBreak,
     ChainHead,
-    ChainLink,
     JournalEntry,
     first_broken,
     first_broken_link,
@@ -26,7 +25,7 @@ from wattbook_domain.audit.records import (
     AuditRecord,
     AuditSource,
     from_line,
-    record_hash,
+    record_links,
     to_line,
 )
 from wattbook_domain.foundation.canonical import sha256_hex
@@ -122,7 +121,7 @@ def _first_finding(
     count = sum(1 for _ in log.lines())
     if broken := first_broken(journal.read(), journal_anchor):
         return _found(AuditCheck.JOURNAL_CHAIN, broken), 0, count
-    if broken := first_broken_link(_links(log.lines()), anchor):
+    if broken := first_broken_link(record_links(log.lines()), anchor):
         return _found(AuditCheck.LOG_CHAIN, broken), 0, count
     finding, audited = _against_journal(map(from_line, log.lines()), journal.read())
     if finding is None and derived is not None:
@@ -132,19 +131,6 @@ def _first_finding(
 
 def _found(check: AuditCheck, broken: ChainBreak) -> AuditFinding:
     return AuditFinding(check, broken.seq, broken.explain())
-
-
-def _links(lines: Iterable[bytes]) -> Iterator[ChainLink]:
-    """Turn lines into links; a line that is no record becomes a link that no chain can hold."""
-    for line in lines:
-        try:
-            record = from_line(line)
-        except ValueError as error:
-            yield ChainLink(0, "", "a canonical record", f"{line[:40]!r}: {error}")
-        else:
-            yield ChainLink(
-                record.seq, record.previous_hash, record.record_hash, record_hash(record)
-            )
 
 
 def _against_journal(

@@ -8,19 +8,13 @@ How records are stored is left to the adapters, which of them are made to `appen
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Final
 
 import attrs
 
-from wattbook_domain.audit.chain import (
-    EMPTY_HEAD,
-    ChainBreak,
-    ChainHead,
-    ChainLink,
-    first_broken_link,
-)
+from wattbook_domain.audit.chain import ChainHead, ChainLink
 from wattbook_domain.foundation.canonical import canonical_bytes, from_plain, sha256_hex
 from wattbook_domain.foundation.identifiers import require_identifier
 from wattbook_domain.foundation.instants import UtcNs
@@ -133,19 +127,18 @@ def from_line(line: bytes) -> AuditRecord:
     return record
 
 
-def first_broken_record(
-    records: Iterable[AuditRecord], expected_head: ChainHead | None = None
-) -> ChainBreak | None:
-    """Return the first record that cannot be what was written, or `None`; see `first_broken`."""
-    return first_broken_link(
-        (ChainLink(r.seq, r.previous_hash, r.record_hash, record_hash(r)) for r in records),
-        expected_head,
-    )
+def record_links(lines: Iterable[bytes]) -> Iterator[ChainLink]:
+    """Turn stored lines into links for `chain.first_broken_link`.
 
-
-def head_of(records: Iterable[AuditRecord]) -> ChainHead:
-    """Return the head of a chain of records, `EMPTY_HEAD` when there are none."""
-    head = EMPTY_HEAD
-    for record in records:
-        head = record.head
-    return head
+    A line that is no record becomes a link that no chain can hold, so that it is found and named
+    at its place like any other altered record.
+    """
+    for line in lines:
+        try:
+            record = from_line(line)
+        except ValueError as error:
+            yield ChainLink(0, "", "a canonical record", f"{line[:40]!r}: {error}")
+        else:
+            yield ChainLink(
+                record.seq, record.previous_hash, record.record_hash, record_hash(record)
+            )

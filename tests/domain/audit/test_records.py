@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wattbook_domain.audit.chain import EMPTY_HEAD, ChainRule
+from wattbook_domain.audit.chain import EMPTY_HEAD, ChainLink, ChainRule, first_broken_link
 from wattbook_domain.audit.records import (
     AuditRecord,
     AuditSource,
     AuditSubject,
-    first_broken_record,
     from_line,
-    head_of,
     record_hash,
+    record_links,
     seal,
     to_line,
 )
@@ -35,7 +36,7 @@ def logs(draw: st.DrawFn) -> list[AuditRecord]:
         )
         records.append(
             seal(
-                head_of(records),
+                records[-1].head if records else EMPTY_HEAD,
                 journal_seq=at + 1,
                 source=draw(st.sampled_from(AuditSource)),
                 at_ns=UtcNs(at),
@@ -51,7 +52,7 @@ def logs(draw: st.DrawFn) -> list[AuditRecord]:
 @given(logs())
 def test_lines_round_trip_and_the_log_is_whole(records: list[AuditRecord]) -> None:
     assert [from_line(to_line(r)) for r in records] == records
-    assert first_broken_record(records, head_of(records)) is None
+    assert first_broken_link(links_of(records), records[-1].head) is None
 
 
 @given(logs(), st.data())
@@ -77,7 +78,7 @@ def test_every_field_is_inside_the_hash(records: list[AuditRecord], data: st.Dat
     )
     assert record_hash(edited) != record.record_hash
     records[index] = edited
-    broken = first_broken_record(records)
+    broken = first_broken_link(links_of(records))
     assert broken is not None
     assert (broken.seq, broken.rule) == (index + 1, ChainRule.EDITED)
 
@@ -87,8 +88,20 @@ def test_a_missing_state_hash_differs_from_an_empty_one() -> None:
     assert record_hash(attrs.evolve(record, state_hash="")) != record.record_hash
 
 
-def test_the_head_of_no_records_is_the_empty_head() -> None:
-    assert head_of([]) == EMPTY_HEAD
+def links_of(records: list[AuditRecord]) -> Iterator[ChainLink]:
+    return record_links(map(to_line, records))
+
+
+@given(logs(), st.data())
+def test_a_line_that_is_no_record_is_named_at_its_place(
+    records: list[AuditRecord], data: st.DataObject
+) -> None:
+    lines = [to_line(record) for record in records]
+    index = data.draw(st.integers(0, len(lines) - 1))
+    lines[index] = data.draw(st.sampled_from([b"", b"{}", lines[index][:-1], b" " + lines[index]]))
+    broken = first_broken_link(record_links(lines))
+    assert broken is not None
+    assert (broken.seq, broken.rule) == (index + 1, ChainRule.EDITED)
 
 
 @pytest.mark.parametrize("change", [lambda t: t.replace(b":", b": ", 1), lambda t: t + b" "])
