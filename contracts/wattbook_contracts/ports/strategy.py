@@ -7,6 +7,7 @@ from typing import Protocol
 import attrs
 
 from wattbook_domain.delivery.schedule import DeliverySchedule
+from wattbook_domain.execution.splitting import ParentOrder
 from wattbook_domain.foundation.bounds import PRICE_TICKS_ABS_MAX, require_within
 from wattbook_domain.foundation.identifiers import VenueId, require_identifier
 from wattbook_domain.foundation.instants import UtcNs
@@ -42,8 +43,8 @@ class StrategyContext:
         decided_at: the instant of the decision.
         decision_id: names this decision, unique for ever; order ids are derived from it.
         owner: in whose name the orders are.
-        venue_id: where the orders go: a venue, or a routing destination that will split them.
-        price_limits: the technical limits there.
+        venue_id: the auction in which bids are made; `None` where a router chooses among venues.
+        price_limits: the technical limits of the auction, or those all venues share.
         instruments: what may be traded, resolved; the strategy checks whether the gate is open.
         asset: what stands behind the position.
         wanted: power the asset is going to deliver, by the plan or the newest forecast; nothing is
@@ -58,7 +59,7 @@ class StrategyContext:
     decided_at: UtcNs
     decision_id: str
     owner: OrderOwner
-    venue_id: VenueId
+    venue_id: VenueId | None
     price_limits: PriceLimits
     instruments: tuple[Instrument, ...]
     asset: Asset
@@ -70,6 +71,21 @@ class StrategyContext:
 
     def __attrs_post_init__(self) -> None:
         require_identifier("decision id", self.decision_id)
+
+    @property
+    def auction(self) -> VenueId:
+        """The auction in which bids are made.
+
+        Raises:
+            ValueError: if none is given.
+        """
+        if self.venue_id is None:
+            raise ValueError(f"{self.decision_id} bids into an auction; give its venue_id")
+        return self.venue_id
+
+
+StrategyOrder = NewOrder | ParentOrder
+"""An order for one venue, or a quantity for which a router will choose venues."""
 
 
 class Strategy(Protocol):
@@ -84,7 +100,7 @@ class Strategy(Protocol):
         """The strategy's name in settings and reports."""
         ...
 
-    def decide(self, context: StrategyContext) -> tuple[NewOrder, ...]:
+    def decide(self, context: StrategyContext) -> tuple[StrategyOrder, ...]:
         """Return the orders to send now; none is an ordinary answer.
 
         Raises:

@@ -86,7 +86,7 @@ def _order(
     return NewOrder(
         client_order_id=ClientOrderId(child_id(context.decision_id, index)),
         instrument_id=instrument.instrument_id,
-        venue_id=context.venue_id,
+        venue_id=context.auction,
         owner=context.owner,
         side=side,
         order_type=OrderType.LIMIT,

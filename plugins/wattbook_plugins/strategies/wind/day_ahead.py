@@ -51,7 +51,7 @@ def _orders(context: StrategyContext, farm: WindFarm) -> Iterator[NewOrder]:
             yield NewOrder(
                 client_order_id=ClientOrderId(child_id(context.decision_id, index)),
                 instrument_id=instrument.instrument_id,
-                venue_id=context.venue_id,
+                venue_id=context.auction,
                 owner=context.owner,
                 side=Side.SELL,
                 order_type=OrderType.LIMIT,

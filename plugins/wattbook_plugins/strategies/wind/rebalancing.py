@@ -5,8 +5,9 @@ prices that cost less than leaving it to the balancing market: trading one MWh c
 from the mid price over all venues to the level that is hit, and is worth it while that does not
 exceed the expected imbalance cost. A curtailable farm never sells below its floor; it runs less.
 
-Orders are immediate-or-cancel for what the books show within that price. Nothing rests, so what
-did not fill is found again, as distance, at the next beat.
+Parent orders ask for what the books show within that price; a router splits them into children
+that fill at once or not at all. Nothing rests, so what did not fill is found again, as distance, at
+the next beat.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ import attrs
 
 from wattbook_contracts.ports.strategy import StrategyContext
 from wattbook_domain.delivery.schedule import DeliverySchedule
+from wattbook_domain.execution.splitting import ParentOrder
 from wattbook_domain.foundation.identifiers import ClientOrderId, child_id
 from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.marketdata.depth import MarketDepth
-from wattbook_domain.orders.commands import NewOrder
-from wattbook_domain.orders.vocabulary import OrderType, Side, TimeInForce
+from wattbook_domain.orders.vocabulary import Side
 from wattbook_domain.portfolio.assets import WindFarm
 from wattbook_domain.portfolio.residual import residual_power
 from wattbook_domain.quantities.power import Power
@@ -50,7 +51,7 @@ class WindRebalancing:
         """The name in settings and reports."""
         return "wind-rebalancing"
 
-    def decide(self, context: StrategyContext) -> tuple[NewOrder, ...]:
+    def decide(self, context: StrategyContext) -> tuple[ParentOrder, ...]:
         """Return at most one order an open instrument; overlapping ones share one distance.
 
         Raises:
@@ -67,7 +68,7 @@ class WindRebalancing:
 
     def _orders(
         self, context: StrategyContext, farm: WindFarm, imbalance_cost: Price
-    ) -> Iterator[NewOrder]:
+    ) -> Iterator[ParentOrder]:
         contracted = context.contracted
         for index, instrument in enumerate(context.instruments):
             to_sell = self._lots_to_sell(context, instrument, contracted)
@@ -142,15 +143,12 @@ def _sold(instrument: Instrument, side: Side, lots: int) -> DeliverySchedule:
 
 def _order(
     context: StrategyContext, index: int, *, side: Side, lots: int, limit_ticks: int
-) -> NewOrder:
-    return NewOrder(
+) -> ParentOrder:
+    return ParentOrder(
         client_order_id=ClientOrderId(child_id(context.decision_id, index)),
         instrument_id=context.instruments[index].instrument_id,
-        venue_id=context.venue_id,
         owner=context.owner,
         side=side,
-        order_type=OrderType.LIMIT,
-        time_in_force=TimeInForce.IOC,
         quantity_lots=lots,
         limit_ticks=limit_ticks,
         decided_at=context.decided_at,
