@@ -120,11 +120,12 @@ class SqlJournal:
         return self._head
 
     def close(self) -> None:
-        """Let go of the writer's lock."""
+        """Let go of the writer's lock; an unfinished transaction ends with its session."""
+        if not self._is_certain:
+            self._connection.invalidate()
         self._is_certain = False
         try:
-            if not self._connection.invalidated:
-                self._release()
+            self._release()
         finally:
             self._connection.close()
 

@@ -66,6 +66,8 @@ def _hold_on_server(connection: sa.Connection, run_id: str) -> Release:
         )
 
     def release() -> None:
+        if connection.closed or connection.invalidated:
+            return  # the session is over, and its lock with it
         with connection.begin():
             connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
