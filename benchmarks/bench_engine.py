@@ -64,11 +64,13 @@ class Send:
 
 @attrs.define
 class State:
+    wanted_count: int = 0
     position_lots: int = 0
     cash_units: int = 0
 
 
 def on_wanted(state: State, fact: Wanted) -> Sequence[Effect]:
+    state.wanted_count += 1
     return (Send(fact.order_id, fact.ticks),)
 
 
@@ -126,15 +128,17 @@ def run(journal: Journal) -> Engine[State]:
 
 def check(engine: Engine[State], journal: Journal) -> None:
     assert journal.head().seq == FACTS
-    assert engine.state == State(position_lots=ORDERS, cash_units=ORDERS // 2)
+    assert engine.state == State(ORDERS, position_lots=ORDERS, cash_units=ORDERS // 2)
 
 
 @contextmanager
 def on_disk(folder: Path, numbers: Iterator[int]) -> Iterator[Journal]:
     store = open_store(f"sqlite:///{folder}/journal{next(numbers)}.sqlite")
-    with SqlJournal(store, RunId("bench")) as journal:
-        yield journal
-    store.close()
+    try:
+        with SqlJournal(store, RunId("bench")) as journal:
+            yield journal
+    finally:
+        store.close()
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
