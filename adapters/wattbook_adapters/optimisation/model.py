@@ -47,7 +47,7 @@ class LotBox:
     read_lot_mw: Callable[[Problem], float]
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class Model:
     """Variables of every asset, and the parameters to fill from a problem of the same shape.
 
@@ -58,8 +58,8 @@ class Model:
             requirements; forms may then be tighter, and never speak for a limit that is not there.
     """
 
-    hours: Floats = attrs.field(eq=False)
-    days: sp.csr_array = attrs.field(eq=False)
+    hours: Floats
+    days: sp.csr_array
     are_powers_limited: bool
     batteries: dict[str, BatteryVariables] = attrs.field(factory=dict)
     farms: dict[str, cp.Variable] = attrs.field(factory=dict)

@@ -28,10 +28,9 @@ Weight = int | float | Decimal | Fraction
 """A pure number that scales a term; a float is taken as the exact binary number it is."""
 
 
+@attrs.frozen
 class Term(ABC):
     """Something a problem says about its assets."""
-
-    __slots__ = ()
 
     @property
     @abstractmethod
@@ -49,10 +48,9 @@ class Term(ABC):
         return None
 
 
+@attrs.frozen
 class ConstraintTerm(Term):
     """What every solution must satisfy."""
-
-    __slots__ = ()
 
     @abstractmethod
     def describe(self) -> str:
@@ -64,10 +62,9 @@ class ConstraintTerm(Term):
         return None
 
 
+@attrs.frozen
 class Summand(ABC):
     """The algebra that objective terms and their sums share."""
-
-    __slots__ = ()
 
     @abstractmethod
     def _as_objective(self) -> Objective:
@@ -97,10 +94,9 @@ class Summand(ABC):
         return self + (-other)
 
 
+@attrs.frozen
 class ObjectiveTerm(Summand, Term):
     """A quantity of money that a dispatch brings or costs."""
-
-    __slots__ = ()
 
     def _as_objective(self) -> Objective:
         return Objective((WeightedTerm(Fraction(1), self),))

@@ -30,6 +30,7 @@ from wattbook_domain.portfolio.terms import (
     SaleRevenue,
     StateOfCharge,
     WearCost,
+    WholeLots,
 )
 from wattbook_domain.quantities.energy import Energy
 from wattbook_domain.quantities.money import Currency
@@ -136,6 +137,43 @@ def test_a_sale_the_battery_cannot_deliver_is_named():
     assert isinstance(found, Infeasible)
     assert {type(conflict.term) for conflict in found.conflicts} == {StateOfCharge, Committed}
     assert "B1 delivers what it sold in 1 intervals: misses by 1 MW" in found.explain()
+
+
+def test_half_a_lot_sold_clashes_with_whole_lots():
+    unit = battery(initial_mwh=2, final_mwh=None)
+    prices = euros(30, 40)
+    sold = Committed(unit, prices.horizon, (Power.of_mw("0.5"), None))
+    problem = battery_dispatch(unit, prices, lot=Power.of_mw(1)).subject_to(sold)
+    for reach in (0, 1, None):
+        found = HighsOptimiser(lot_reach=reach).solve(problem)
+        assert isinstance(found, Infeasible)
+        missed = {type(conflict.term): conflict.missed_by for conflict in found.conflicts}
+        assert missed == {WholeLots: None, Committed: pytest.approx(0.5, abs=1e-6)}
+        assert "- battery B1 is scheduled in whole lots of 1 MW\n" in found.explain()
+
+
+def test_a_clash_before_lots_is_named_without_them():
+    unit = battery(power_mw=2, capacity_mwh=20, final_mwh=20)
+    found = HighsOptimiser().solve(battery_dispatch(unit, euros(1, 2), lot=Power.of_mw(1)))
+    assert isinstance(found, Infeasible)
+    assert WholeLots not in {type(conflict.term) for conflict in found.conflicts}
+
+
+def test_where_no_lots_are_nearby_all_lots_are_searched():
+    """An hour at 10 and a half-hour at 20, to end with exactly 1.5 MWh in lots of 1 MW.
+
+    Continuous power takes 1.5 MW in the hour and leaves the half-hour idle; no number of lots in
+    the hour alone gives 1.5 MWh. One lot in each does: 1 * 10 + 0.5 * 20.
+    """
+    unit = battery(power_mw=2, capacity_mwh=2, efficiency=1, final_mwh="1.5")
+    first, second = hourly(2).intervals
+    mixed = Horizon((first, second.split(Granularity.MINUTES_30)[0]))
+    prices = PriceStrip.of(mixed, [10, 20], Currency.EUR)
+    problem = battery_dispatch(unit, prices).subject_to(WholeLots(unit, Power.of_mw(1)))
+    found = solved(problem)
+    assert found.value == pytest.approx(-20, abs=1e-6)
+    assert found.bound == pytest.approx(-15, abs=1e-6)
+    assert found.batteries[0].charge_mw == pytest.approx((1, 1), abs=1e-6)
 
 
 def test_a_commitment_that_can_be_met_is_met():
