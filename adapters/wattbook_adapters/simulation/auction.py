@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from wattbook_adapters.simulation.clearing import Bid, Clearing, PriceLimits, clear
-from wattbook_adapters.simulation.terms import VenueNumbering
+from wattbook_adapters.simulation.terms import VenueInput, VenueNumbering
 from wattbook_contracts.descriptors import VenueDescriptor
 from wattbook_contracts.ports.venue import EventSink
 from wattbook_domain.foundation.bounds import QUANTITY_LOTS_MAX, require_within
@@ -178,6 +178,8 @@ class SimulatedAuction:
         if not reason and request.client_order_id in self._entries:
             reason = "client order id in use"
         if reason:
+            # A request sent before the refusal is heard may already speak of the new name.
+            self._entries.setdefault(request.client_order_id, entry)
             self._tell(entry, ExecutionEvent.REPLACE_REJECTED, at, request=request, reason=reason)
             return
         if limit_ticks != entry.limit_ticks or request.quantity_lots > entry.quantity_lots:
@@ -218,10 +220,10 @@ class SimulatedAuction:
             raise ValueError(f"every interval needs the rest of the market, missing {missing}")
         return tuple(self._clear_one(name, curves[name], at) for name in self._books)
 
-    def rebuild(
-        self, history: Iterable[Approved[NewOrder] | Approved[ReplaceOrder] | CancelOrder]
-    ) -> None:
+    def rebuild(self, history: Iterable[VenueInput]) -> None:
         """Repeat the commands of a journal on a fresh auction, reports included.
+
+        Instants are passed over: between opening and gate an auction only collects.
 
         Raises:
             ValueError: if anything was sent here already.
@@ -229,6 +231,8 @@ class SimulatedAuction:
         if self._entries:
             raise ValueError(f"only a fresh {self.venue_id} can be rebuilt, this one has lived")
         for entry in history:
+            if isinstance(entry, int):
+                continue
             if isinstance(entry, CancelOrder):
                 self.cancel(entry)
             elif isinstance(entry.value, NewOrder):

@@ -152,6 +152,8 @@ class MatchingEngine:
         order = self._known(account, command.original_client_order_id)
         limit_ticks = order.limit_ticks if command.limit_ticks is None else command.limit_ticks
         if reason := self._replace_refusal(account, order, command, limit_ticks):
+            # A request sent before the refusal is heard may already speak of the new name.
+            self._orders.setdefault((account, command.client_order_id), order)
             self._report(order, ExecutionEvent.REPLACE_REJECTED, at, request=command, reason=reason)
             return
         keeps_priority = (

@@ -1,6 +1,7 @@
 """Decides under which terms a venue trades an instrument; `matching` applies them, order by order.
 
-Also names the phases of a book, the self-match policies, and how a venue numbers what it says.
+Also names what moves a venue, the phases of a book, the self-match policies, and how a venue
+numbers what it says.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ from wattbook_domain.foundation.identifiers import (
     require_identifier,
 )
 from wattbook_domain.foundation.instants import UtcNs
+from wattbook_domain.foundation.verdict import Approved
+from wattbook_domain.orders.commands import CancelOrder, NewOrder, ReplaceOrder
+
+VenueInput = Approved[NewOrder] | Approved[ReplaceOrder] | CancelOrder | UtcNs
+"""What moves a venue: a command, or an instant that stands for a clock beat."""
 
 
 class BookPhase(Enum):

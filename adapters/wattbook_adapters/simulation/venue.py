@@ -28,7 +28,13 @@ from wattbook_adapters.simulation.liquidity import (
     child_digest,
 )
 from wattbook_adapters.simulation.matching import MatchingEngine
-from wattbook_adapters.simulation.terms import BookPhase, BookTerms, SelfMatchPolicy, VenueNumbering
+from wattbook_adapters.simulation.terms import (
+    BookPhase,
+    BookTerms,
+    SelfMatchPolicy,
+    VenueInput,
+    VenueNumbering,
+)
 from wattbook_contracts.descriptors import SimulatedBook, VenueDescriptor
 from wattbook_contracts.ports.venue import EventSink
 from wattbook_domain.foundation.bounds import INSTANT_NS_MAX, require_within
@@ -48,11 +54,10 @@ from wattbook_domain.orders.reports import ExecutionEvent, ExecutionReport
 MEMBER: Final = AccountId("MEMBER")
 """Our account: all desks of the platform are one member, so they never trade with each other."""
 LIQUIDITY: Final = AccountId("LIQUIDITY")
-"""The invented market."""
+"""Who posts the invented quotes."""
+OTHERS: Final = AccountId("OTHERS")
+"""Other members, where a scenario needs them to send an order."""
 DEPTH_LEVELS: Final = 10
-
-VenueInput = Approved[NewOrder] | Approved[ReplaceOrder] | CancelOrder | UtcNs
-"""What moves a venue: a command, or an instant that stands for a clock beat."""
 
 
 @attrs.frozen(kw_only=True)
@@ -169,6 +174,14 @@ class SimulatedVenue:
         engine = self._route(command.original_client_order_id)
         engine.cancel(MEMBER, command, self._arrival(command.client_order_id, command.decided_at))
 
+    def submit_as_other(self, order: NewOrder) -> None:
+        """Take an order of another member at the venue's own instant, for staged scenarios.
+
+        We hear of it only through our own fills. It is no part of a history: a venue that was
+        staged is rebuilt by staging it again.
+        """
+        self._markets[order.instrument_id].engine.submit(OTHERS, order, self._now)
+
     def advance(self, at: UtcNs) -> None:
         """Let everything happen that is due by `at`; an instant already past changes nothing.
 
@@ -190,11 +203,21 @@ class SimulatedVenue:
         engine.advance(self._now)
         return engine.depth(levels_max)
 
-    def publish_depth(self, at: UtcNs, *, levels_max: int = DEPTH_LEVELS) -> None:
-        """Advance to an instant and give the sink a picture of every book that takes orders."""
+    def publish_depth(
+        self,
+        at: UtcNs,
+        instruments: Iterable[InstrumentId],
+        *,
+        levels_max: int = DEPTH_LEVELS,
+    ) -> None:
+        """Advance to an instant and give the sink a picture of each book that takes orders.
+
+        Instruments that are not listed here, or closed, are passed over.
+        """
         self.advance(at)
-        for name, market in self._markets.items():
-            if market.engine.phase is BookPhase.OPEN:
+        for name in instruments:
+            market = self._markets.get(name)
+            if market is not None and market.engine.phase is BookPhase.OPEN:
                 self._sink.depth_received(self.depth(name, levels_max=levels_max))
 
     def rebuild(self, history: Iterable[VenueInput]) -> None:

@@ -261,6 +261,7 @@ class NaiveEngine:
             or self.phase is not BookPhase.OPEN
             or command.quantity_lots <= o.filled
         ):
+            self.known.setdefault((account, command.client_order_id), o)
             self.tell(o, "REPLACE_REJECTED", name=original)
             return
         limit = o.limit if command.limit_ticks is None else command.limit_ticks

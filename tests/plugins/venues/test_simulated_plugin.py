@@ -1,4 +1,4 @@
-"""The simulated venues as the platform discovers them: honest, different, and as the README says."""
+"""The simulated venues as the platform discovers them: honest, different, as their README says."""
 
 from __future__ import annotations
 
