@@ -160,18 +160,18 @@ def test_a_clash_before_lots_is_named_without_them():
 
 
 def test_where_no_lots_are_nearby_all_lots_are_searched():
-    """An hour at 10 and a half-hour at 20, to end with exactly 1.5 MWh in lots of 1 MW.
+    """An hour at 10 and a half-hour at 11, to end with exactly 0.9 * 1.5 MWh in lots of 1 MW.
 
     Continuous power takes 1.5 MW in the hour and leaves the half-hour idle; no number of lots in
-    the hour alone gives 1.5 MWh. One lot in each does: 1 * 10 + 0.5 * 20.
+    the hour alone buys 1.5 MWh. One lot in each does: 1 * 10 + 0.5 * 11.
     """
-    unit = battery(power_mw=2, capacity_mwh=2, efficiency=1, final_mwh="1.5")
+    unit = battery(power_mw=2, capacity_mwh=2, efficiency="0.9", final_mwh="1.35")
     first, second = hourly(2).intervals
     mixed = Horizon((first, second.split(Granularity.MINUTES_30)[0]))
-    prices = PriceStrip.of(mixed, [10, 20], Currency.EUR)
+    prices = PriceStrip.of(mixed, [10, 11], Currency.EUR)
     problem = battery_dispatch(unit, prices).subject_to(WholeLots(unit, Power.of_mw(1)))
     found = solved(problem)
-    assert found.value == pytest.approx(-20, abs=1e-6)
+    assert found.value == pytest.approx(-15.5, abs=1e-6)
     assert found.bound == pytest.approx(-15, abs=1e-6)
     assert found.batteries[0].charge_mw == pytest.approx((1, 1), abs=1e-6)
 
