@@ -41,7 +41,7 @@ def compile_kernel(build: Callable[[int], Callable[..., int]]) -> Kernel:
         MissingExtraFault: if Numba is not installed.
     """
     numba = _numba()
-    _register_rules()
+    register_rules()
     plain = build(rules_stamp())
     try:
         kernel: Kernel = numba.njit(cache=True, nogil=True)(plain)
@@ -81,7 +81,8 @@ def rules_of(module: ModuleType) -> tuple[FunctionType, ...]:
 
 
 @cache
-def _register_rules() -> None:
+def register_rules() -> None:
+    """Tell Numba, once a process, that kernels may call the rules of the domain as they stand."""
     from numba.extending import register_jitable
 
     for module in RULE_MODULES:

@@ -124,11 +124,11 @@ class ExposureBook:
         "_aliases",
         "_desks",
         "_executions",
+        "_heard",
         "_horizon",
         "_open_by_algorithm",
         "_open_ids",
         "_orders",
-        "_restated",
     )
 
     def __init__(self, horizon: SlotSpan) -> None:
@@ -138,7 +138,7 @@ class ExposureBook:
         self._orders: dict[ClientOrderId, HeldOrder] = {}
         self._aliases: dict[ClientOrderId, ClientOrderId] = {}
         self._executions: dict[ExecutionKey, _Filled] = {}
-        self._restated: set[ExecutionKey] = set()
+        self._heard: set[ExecutionKey] = set()
         self._open_ids: dict[InstrumentId, dict[ClientOrderId, None]] = {}
         self._open_by_algorithm: dict[AlgorithmId, int] = {}
 
@@ -285,6 +285,10 @@ class ExposureBook:
 
     def _report(self, report: ExecutionReport) -> None:
         before = self._known(report.client_order_id, report.original_client_order_id)
+        key = ExecutionKey(report.venue_id, report.execution_id)
+        if key in self._heard:
+            return
+        self._heard.add(key)
         if report.event in RESTATING_EVENTS:
             newly = self._restate(before, report)
         else:
@@ -300,7 +304,7 @@ class ExposureBook:
         self._put(after_report(filled, report))
 
     def _fill(self, order: HeldOrder, report: ExecutionReport) -> _Filled:
-        """Return what is newly filled by the venue's own running total, so that repeats add none.
+        """Return what is newly filled, by the venue's running total: an overtaken fill adds none.
 
         Lots whose own report was missed count at the reserved price, the worst one.
         """
@@ -310,7 +314,7 @@ class ExposureBook:
         told = _told(report) if report.event in FILL_EVENTS else _NOTHING
         if told.lots:
             key = ExecutionKey(report.venue_id, report.execution_id)
-            self._executions.setdefault(key, told)
+            self._executions[key] = told
         if told.lots > newly_lots:
             return _Filled(newly_lots, newly_lots * order.worst_reserve_ticks)
         missed_lots = newly_lots - told.lots
@@ -318,10 +322,6 @@ class ExposureBook:
 
     def _restate(self, order: HeldOrder, report: ExecutionReport) -> _Filled:
         """Return what a bust or a correction changes; an execution never seen is taken by total."""
-        key = ExecutionKey(report.venue_id, report.execution_id)
-        if key in self._restated:
-            return _NOTHING
-        self._restated.add(key)
         told = _told(report)
         reference = report.reference_execution_id
         original = ExecutionKey(report.venue_id, reference or report.execution_id)
