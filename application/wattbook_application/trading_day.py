@@ -8,7 +8,7 @@ stopped. All instants come from the market's own calendar; nothing here reads a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -46,6 +46,7 @@ from wattbook_contracts.ports.session import MarketSession
 from wattbook_contracts.ports.strategy import PriceLimits, Strategy, StrategyContext
 from wattbook_domain.delivery.schedule import DeliverySchedule
 from wattbook_domain.execution.splitting import ParentOrder
+from wattbook_domain.foundation.identifiers import VenueId
 from wattbook_domain.foundation.instants import NS_PER_HOUR, UtcNs, from_datetime, instant
 from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.orders.commands import NewOrder
@@ -200,28 +201,33 @@ class TradingDay:
             self._post(
                 GenerationExpected(at=self._bids_at, power_kw=self._expected_kw(self._bids_at))
             )
-        strategies = self._ports.strategies
-        decisions: Mapping[str, Callable[[str], tuple[NewOrder, ...]]] = {
-            "DA-BATTERY": lambda name: strategies.battery_day_ahead.decide(
-                self._battery_context(name)
-            ),
-            "DA-WIND": lambda name: strategies.wind_day_ahead.decide(
-                self._wind_context(name, at=self._bids_at, instruments=self._market.day_ahead)
-            ),
-        }
-        for name, decide in decisions.items():
-            decision_id = self._decision_id(name)
-            if decision_id in self._state.decisions:
-                continue
-            self._post(
-                OrdersDecided(
-                    at=self._bids_at,
-                    decision_id=decision_id,
-                    strategy=name,
-                    stage=Stage.DAY_AHEAD,
-                    orders=decide(decision_id),
-                )
+        strategies, market = self._ports.strategies, self._market
+        battery_id, wind_id = self._decision_id("DA-BATTERY"), self._decision_id("DA-WIND")
+        if battery_id not in self._state.decisions:
+            context = self._battery_context(battery_id)
+            self._decide(strategies.battery_day_ahead, context, Stage.DAY_AHEAD)
+        if wind_id not in self._state.decisions:
+            context = self._wind_context(
+                wind_id,
+                at=self._bids_at,
+                instruments=market.day_ahead,
+                venue_id=self._setup.market.auction.venue_id,
             )
+            self._decide(strategies.wind_day_ahead, context, Stage.DAY_AHEAD)
+
+    def _decide(self, strategy: Strategy, context: StrategyContext, stage: Stage) -> None:
+        """Ask a strategy and post its decision; deciding nothing is a decision, too."""
+        wanted = strategy.decide(context) if context.instruments else ()
+        self._post(
+            OrdersDecided(
+                at=context.decided_at,
+                decision_id=context.decision_id,
+                strategy=strategy.name,
+                stage=stage,
+                orders=tuple(order for order in wanted if isinstance(order, NewOrder)),
+                parents=tuple(order for order in wanted if isinstance(order, ParentOrder)),
+            )
+        )
 
     def _battery_context(self, decision_id: str) -> StrategyContext:
         plan = self._state.plan
@@ -240,7 +246,12 @@ class TradingDay:
         )
 
     def _wind_context(
-        self, decision_id: str, *, at: UtcNs, instruments: tuple[Instrument, ...]
+        self,
+        decision_id: str,
+        *,
+        at: UtcNs,
+        instruments: tuple[Instrument, ...],
+        venue_id: VenueId | None = None,
     ) -> StrategyContext:
         market, owner = self._setup.market, self._setup.wind.owner
         continuous = {i.instrument_id for i in instruments}
@@ -248,8 +259,8 @@ class TradingDay:
             decided_at=at,
             decision_id=decision_id,
             owner=owner,
-            venue_id=market.auction.venue_id,
-            price_limits=self._price_limits(instruments[0]),
+            venue_id=venue_id,
+            price_limits=self._price_limits(self._market.day_ahead[0]),
             instruments=instruments,
             asset=wind_farm_of(self._setup),
             wanted=schedule_of_kw(self._market, self._state.generation_kw[-1]),
@@ -318,19 +329,8 @@ class TradingDay:
         # The first expectation was made for the auction; beat n adds the one numbered n + 1.
         if len(self._state.generation_kw) == number + 1:
             self._post(GenerationExpected(at=at, power_kw=self._expected_kw(at)))
-        orders: tuple[NewOrder, ...] = ()
-        if tradable:
-            context = self._wind_context(decision_id, at=at, instruments=tradable)
-            orders = self._ports.strategies.wind_intraday.decide(context)
-        self._post(
-            OrdersDecided(
-                at=at,
-                decision_id=decision_id,
-                strategy=self._ports.strategies.wind_intraday.name,
-                stage=Stage.INTRADAY,
-                parents=tuple(_parent_of(order) for order in orders),
-            )
-        )
+        context = self._wind_context(decision_id, at=at, instruments=tradable)
+        self._decide(self._ports.strategies.wind_intraday, context, Stage.INTRADAY)
 
     def _close_execution(self) -> None:
         state, at = self._state, self._market.intervals[-1].end
@@ -387,16 +387,3 @@ class TradingDay:
             wind_farm_of(self._setup).floor_price,
         )
         self._post(GenerationMetered(at=at, power_kw=produced, curtailed_kw=curtailed))
-
-
-def _parent_of(order: NewOrder) -> ParentOrder:
-    """Return a strategy's order as a parent, for routing to split."""
-    return ParentOrder(
-        client_order_id=order.client_order_id,
-        instrument_id=order.instrument_id,
-        owner=order.owner,
-        side=order.side,
-        quantity_lots=order.quantity_lots,
-        limit_ticks=order.limit_ticks,
-        decided_at=order.decided_at,
-    )

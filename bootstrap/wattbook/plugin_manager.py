@@ -6,6 +6,7 @@ another interface version, a misspelt hook, a name taken twice, and returns a fr
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
@@ -39,6 +40,7 @@ class Catalogue:
     forecasters: Mapping[str, ForecasterDescriptor]
     strategies: Mapping[str, StrategyDescriptor]
     regulators: Mapping[str, RegulatorDescriptor]
+    offers: Mapping[str, tuple[str, ...]]
 
 
 def discover_plugins(
@@ -66,15 +68,23 @@ def discover_plugins(
     if missing := sorted(set(allow) - {"*"} - manifests.keys()):
         raise PluginFault(f"plugin {missing[0]!r} is allowed in the settings but not installed")
     _refuse_unknown_hooks(manager)
-    hooks = manager.hook
+    hooks, owners = manager.hook, _Owners()
     return Catalogue(
         manifests=MappingProxyType(manifests),
-        venues=_collect(hooks.wattbook_register_venues, lambda d: d.venue_id),
-        feeds=_collect(hooks.wattbook_register_feeds, lambda d: d.name),
-        forecasters=_collect(hooks.wattbook_register_forecasters, lambda d: d.name),
-        strategies=_collect(hooks.wattbook_register_strategies, lambda d: d.name),
-        regulators=_collect(hooks.wattbook_register_regulators, lambda d: d.name),
+        venues=_collect(hooks.wattbook_register_venues, lambda d: d.venue_id, owners),
+        feeds=_collect(hooks.wattbook_register_feeds, lambda d: d.name, owners),
+        forecasters=_collect(hooks.wattbook_register_forecasters, lambda d: d.name, owners),
+        strategies=_collect(hooks.wattbook_register_strategies, lambda d: d.name, owners),
+        regulators=_collect(hooks.wattbook_register_regulators, lambda d: d.name, owners),
+        offers=MappingProxyType({name: tuple(owners[name]) for name in manifests}),
     )
+
+
+class _Owners(defaultdict[str, list[str]]):
+    """What each plugin offers, as `kind name`."""
+
+    def __init__(self) -> None:
+        super().__init__(list)
 
 
 def _register(manager: pluggy.PluginManager, entry: EntryPoint) -> PluginManifest:
@@ -119,8 +129,9 @@ def _refuse_unknown_hooks(manager: pluggy.PluginManager) -> None:
         ) from cause
 
 
-def _collect(hook: Any, name_of: Callable[[T], str]) -> Mapping[str, T]:
+def _collect(hook: Any, name_of: Callable[[T], str], owners: _Owners) -> Mapping[str, T]:
     offered: dict[str, T] = {}
+    kind = hook.name.removeprefix("wattbook_register_").removesuffix("s")
     for implementation in hook.get_hookimpls():
         owner = implementation.plugin_name
         try:
@@ -134,4 +145,5 @@ def _collect(hook: Any, name_of: Callable[[T], str]) -> Mapping[str, T]:
             if name in offered:
                 raise PluginFault(f"plugin {owner!r} offers {name!r}, which another plugin offers")
             offered[name] = descriptor
+            owners[owner].append(f"{kind} {name}")
     return MappingProxyType(dict(sorted(offered.items())))

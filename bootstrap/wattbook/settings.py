@@ -43,11 +43,17 @@ class RunSettings(Section):
 
 
 class MarketSettings(Section):
-    """Where market data comes from. `file` replaces the packaged one, in the same layout."""
+    """Where market data comes from. `file` replaces the packaged one, in the same layout.
+
+    `price_min` and `price_max` are the technical limits of the venues, in currency per MWh.
+    """
 
     feed: str
     file: Path | None = None
     currency: str = Field(pattern=r"^[A-Z]{3}$")
+    calendar: str
+    price_min: float
+    price_max: float
 
 
 class DeskSettings(Section):

@@ -23,6 +23,7 @@ from wattbook_domain.regulation.facts import (
     RegulatoryFiling,
     RegulatoryOrder,
     RegulatoryTrade,
+    market_place,
 )
 from wattbook_domain.regulation.routing import (
     Area,
@@ -97,7 +98,7 @@ def _reported(state: DayState) -> Iterator[tuple[ExecutionReport, NewOrder]]:
 def _contract(state: DayState, order: NewOrder) -> RegulatoryContract:
     venue = state.opened.venue(order.venue_id)
     instrument = state.opened.instruments[order.instrument_id]
-    return contract_of(instrument, AcerCode(venue.market_code), prefix=venue.venue_id)
+    return contract_of(instrument, market_place(venue.market_code), prefix=venue.venue_id)
 
 
 def _identity(state: DayState, order: NewOrder) -> ReportingIdentity:

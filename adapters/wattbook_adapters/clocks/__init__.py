@@ -1,0 +1,1 @@
+"""Where the present instant comes from."""

@@ -1,0 +1,6 @@
+"""`python -m wattbook`."""
+
+from wattbook.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""The parts that think: optimiser, and the strategies and reporter that plugins offer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dependency_injector import containers, providers
+
+from wattbook_adapters.optimisation.highs import HighsOptimiser
+from wattbook_application.analytics.infer import Model
+from wattbook_application.trading_day import DayStrategies
+
+
+class AnalyticsContainer(containers.DeclarativeContainer):
+    """Everything that computes an answer outside the deterministic core."""
+
+    build_model: providers.Dependency[Any] = providers.Dependency()
+    model_days = providers.Dependency(instance_of=int)
+    build_fallback: providers.Dependency[Any] = providers.Dependency()
+    fallback_days = providers.Dependency(instance_of=int)
+    battery_day_ahead: providers.Dependency[Any] = providers.Dependency()
+    wind_day_ahead: providers.Dependency[Any] = providers.Dependency()
+    wind_intraday: providers.Dependency[Any] = providers.Dependency()
+
+    optimiser = providers.Singleton(HighsOptimiser)
+    model = providers.Singleton(
+        Model, forecaster=build_model, minimum_history_days=model_days, weight=1.0
+    )
+    fallback = providers.Singleton(
+        Model, forecaster=build_fallback, minimum_history_days=fallback_days, weight=1.0
+    )
+    strategies = providers.Singleton(
+        DayStrategies,
+        battery_day_ahead=battery_day_ahead,
+        wind_day_ahead=wind_day_ahead,
+        wind_intraday=wind_intraday,
+    )
