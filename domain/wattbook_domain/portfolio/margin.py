@@ -58,7 +58,8 @@ def margin(plan: DispatchPlan, *, battery: Battery, prices: PriceStrip) -> Margi
 class ForesightComparison:
     """What was earned beside what knowing every price in advance would have earned.
 
-    Both under the same battery, lots and end condition, or the comparison says nothing.
+    Both under the same battery, lots and end condition, or the comparison says nothing. Where the
+    optimum was not proven (`Solution.gap`), the share is as uncertain as that gap, and may pass 1.
     """
 
     realised: Money
