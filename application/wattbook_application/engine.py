@@ -95,7 +95,7 @@ class Engine(Generic[S]):
         self._perform = perform
         self._observe = observe
         self._state = replayed.state if replayed is not None else program.initial()
-        self._queue: deque[Fact] = deque()
+        self._queue: deque[tuple[Fact, PendingEntry]] = deque()
         self._is_draining = False
         self._unfinished: JournalEntry | None = None
 
@@ -115,13 +115,21 @@ class Engine(Generic[S]):
         return len(self._queue)
 
     def post(self, fact: Fact) -> None:
-        """Queue a fact; nothing else happens until `drain`. Any thread may post.
+        """Write a fact down and queue it; nothing else happens until `drain`.
+
+        Any thread may post. What cannot be written down is refused here, where the culprit is.
 
         Raises:
             TypeError: if the program has no handler for the fact's class.
+            TypeError, ValueError: if the fact has no canonical form.
         """
-        self._program.registry.kind_of(fact)
-        self._queue.append(fact)
+        pending = PendingEntry(
+            kind=self._program.registry.kind_of(fact),
+            event_ns=fact.at,
+            received_ns=self._clock.now(),
+            payload=canonical_bytes(fact),
+        )
+        self._queue.append((fact, pending))
 
     def drain(self) -> int:
         """Take facts until none is left, those posted meanwhile included; return how many.
@@ -154,21 +162,13 @@ class Engine(Generic[S]):
     def _take_group(self) -> int:
         group = [self._queue.popleft() for _ in range(min(GROUP_MAX, len(self._queue)))]
         try:
-            entries = self._journal.append([self._pending(fact) for fact in group])
+            entries = self._journal.append([pending for _, pending in group])
         except BaseException:
             self._queue.extendleft(reversed(group))
             raise
-        for entry, fact in zip(entries, group, strict=True):
+        for entry, (fact, _) in zip(entries, group, strict=True):
             self._step(entry, fact)
         return len(group)
-
-    def _pending(self, fact: Fact) -> PendingEntry:
-        return PendingEntry(
-            kind=self._program.registry.kind_of(fact),
-            event_ns=fact.at,
-            received_ns=self._clock.now(),
-            payload=canonical_bytes(fact),
-        )
 
     def _step(self, entry: JournalEntry, fact: Fact) -> None:
         self._unfinished = entry  # stays set if anything below is interrupted, whatever by

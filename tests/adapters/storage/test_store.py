@@ -26,6 +26,7 @@ from wattbook_adapters.storage.journal import SqlJournal, SqlJournalReader
 from wattbook_adapters.storage.store import SqlStore, open_store
 from wattbook_adapters.storage.tables import METADATA
 from wattbook_adapters.storage.unit_of_work import SqlUnitOfWork
+from wattbook_adapters.storage.writer_lock import hold
 from wattbook_contracts.conformance import samples
 from wattbook_contracts.conformance.journal import facts
 from wattbook_contracts.errors import (
@@ -197,6 +198,31 @@ def test_a_locked_file_says_so_and_allows_another_try(
         assert isinstance(caught.value.__cause__, DBAPIError)
         other.execute("ROLLBACK")
         assert journal.append(facts(4, 4))[0].seq == 4
+
+
+def test_a_unit_of_work_on_a_locked_file_says_so(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wattbook_adapters.storage.store.LOCK_WAIT_S", 0.05)
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as other,
+        opened(f"sqlite:///{file}") as store,
+    ):
+        unit = SqlUnitOfWork(store, RUN)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreLockedFault, match="begin a unit of work"), unit:
+            pass
+        other.execute("ROLLBACK")
+        with unit:
+            unit.orders.save([samples.order(1)])
+            unit.commit()
+
+
+def test_a_journal_is_refused_where_two_writers_cannot_be_told_apart() -> None:
+    pytest.importorskip("oracledb", reason="needs the extra wattbook[oracle]")
+    store = SqlStore(sa.create_engine("oracle+oracledb://host/name"), "oracle", False)
+    with pytest.raises(ConfigurationFault, match="found oracle"):
+        hold(store, store.writer, "run-1")  # type: ignore[arg-type]
 
 
 def test_a_writer_that_was_killed_leaves_no_lock_behind(tmp_path: Path) -> None:

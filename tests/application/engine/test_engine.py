@@ -117,6 +117,18 @@ def test_an_unknown_fact_is_refused_before_it_is_queued() -> None:
     assert engine.pending_count == 0
 
 
+def test_a_fact_without_a_canonical_form_is_refused_before_it_is_queued() -> None:
+    engine = engine_over(MemoryJournal(), Venue())
+    with pytest.raises(TypeError, match="no canonical form for set"):
+        engine.post(attrs.evolve(wanted(1), ticks={1}))
+    with pytest.raises(ValueError, match="must be finite"):
+        engine.post(attrs.evolve(wanted(1), ticks=float("nan")))
+    assert engine.pending_count == 0
+    engine.post(wanted(1))
+    engine.drain()
+    assert engine.state.position_lots == 2
+
+
 @attrs.frozen
 class Stranger:
     at: UtcNs
