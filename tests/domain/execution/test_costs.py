@@ -72,6 +72,19 @@ def test_a_fee_has_a_rate_for_each_role_and_the_order_fee_comes_once():
     assert fees.of_fill(energy, is_aggressor=False, is_first=False) == Money.of("-0.10", EUR)
 
 
+def test_a_fee_schedule_reads_what_a_venue_publishes():
+    published = {
+        "maker_per_mwh": Decimal("-0.01"),
+        "taker_per_mwh": Decimal("0.05"),
+        "per_order": Decimal("0.02"),
+    }
+    fees = FeeSchedule.of(**published, currency="EUR")
+    assert fees.maker == Price.of("-0.01", EUR)
+    assert fees.per_order == Money.of("0.02", EUR)
+    with pytest.raises(ValueError, match="'ECU' is not a valid Currency"):
+        FeeSchedule.of(**published, currency="ECU")
+
+
 def test_a_fee_schedule_has_one_currency():
     with pytest.raises(ValueError, match="one currency"):
         FeeSchedule(
