@@ -514,7 +514,7 @@ def test_long_streams_of_chance_keep_both_engines_equal(policy, seed):
 
 
 @pytest.mark.parametrize("policy", SelfMatchPolicy)
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(stream=streams)
 def test_fast_and_naive_engines_agree_report_by_report(policy, stream):
     rig = Rig(policy)
@@ -525,7 +525,7 @@ def test_fast_and_naive_engines_agree_report_by_report(policy, stream):
 
 
 @pytest.mark.parametrize("policy", SelfMatchPolicy)
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(stream=streams)
 def test_lots_are_conserved_and_the_book_is_never_crossed(policy, stream):
     rig = Rig(policy)
@@ -545,7 +545,7 @@ def test_lots_are_conserved_and_the_book_is_never_crossed(policy, stream):
 
 
 @pytest.mark.parametrize("policy", SelfMatchPolicy)
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(stream=streams)
 def test_our_side_of_every_order_accepts_every_report(policy, stream):
     """Each report moves the domain's `Order` without a refusal, quantities and states alike."""
