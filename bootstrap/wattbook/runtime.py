@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 import attrs
-from dependency_injector.providers import Object
 
 from wattbook.assembly import offered, setup_of, venues_of
 from wattbook.containers import AnalyticsContainer, MarketContainer, RecordsContainer
@@ -74,11 +73,11 @@ class RunFolder:
     def records(self, run_id: str) -> RecordsContainer:
         """Return the parts that keep the run."""
         return RecordsContainer(
-            url=Object(self.url),
-            run_id=Object(run_id),
-            audit_path=Object(self.path / AUDIT_FILE),
-            anchor_path=Object(self.path / ANCHOR_FILE),
-            outbox_path=Object(self.path / REMIT_FOLDER),
+            url=self.url,
+            run_id=run_id,
+            audit_path=self.path / AUDIT_FILE,
+            anchor_path=self.path / ANCHOR_FILE,
+            outbox_path=self.path / REMIT_FOLDER,
         )
 
 
@@ -203,13 +202,13 @@ def _analytics(settings: Settings, catalogue: Catalogue) -> AnalyticsContainer:
         for name in ("battery-day-ahead", "wind-day-ahead", "wind-rebalancing")
     }
     return AnalyticsContainer(
-        build_model=Object(model.build()),
-        model_days=Object(model.minimum_history_days),
-        build_fallback=Object(fallback.build()),
-        fallback_days=Object(fallback.minimum_history_days),
-        battery_day_ahead=Object(strategies["battery-day-ahead"]()),
-        wind_day_ahead=Object(strategies["wind-day-ahead"]()),
-        wind_intraday=Object(strategies["wind-rebalancing"]()),
+        build_model=model.build(),
+        model_days=model.minimum_history_days,
+        build_fallback=fallback.build(),
+        fallback_days=fallback.minimum_history_days,
+        battery_day_ahead=strategies["battery-day-ahead"](),
+        wind_day_ahead=strategies["wind-day-ahead"](),
+        wind_intraday=strategies["wind-rebalancing"](),
     )
 
 
@@ -235,10 +234,10 @@ def _world(
         seed=setup.seed,
     )
     return MarketContainer(
-        simulated_day=Object(simulated),
-        farm=Object(wind_farm_of(setup)),
-        area=Object(_area(feed, market, as_of=published)),
-        seed=Object(setup.seed),
+        simulated_day=simulated,
+        farm=wind_farm_of(setup),
+        area=_area(feed, market, as_of=published),
+        seed=setup.seed,
     )
 
 

@@ -7,11 +7,11 @@ An unknown key is refused with the nearest known one, because a misspelt limit i
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -36,10 +36,10 @@ class Section(BaseModel):
 class RunSettings(Section):
     """What is run, and the one seed from which every simulated thing is derived."""
 
-    date: date
+    date: datetime.date
     out: Path
     seed: int = Field(ge=0, lt=2**63)
-    last_date: date | None = None
+    last_date: datetime.date | None = None
 
 
 class MarketSettings(Section):
@@ -264,8 +264,8 @@ def _nearest(word: str, known: tuple[str, ...] | list[str]) -> str:
     return f"; did you mean {matches[0]!r}?" if matches else f"; known are {', '.join(known)}"
 
 
-def _fields_of(annotation: type | None) -> Mapping[str, object]:
-    if annotation is None or not issubclass(annotation, Section):
+def _fields_of(annotation: object) -> Mapping[str, object]:
+    if not (isinstance(annotation, type) and issubclass(annotation, Section)):
         raise TypeError(f"every field of Settings is a Section, found {annotation}")
     return annotation.model_fields
 

@@ -7,10 +7,10 @@ from wattbook_contracts.errors import SolverFault
 from wattbook_contracts.ports.optimiser import Optimiser
 from wattbook_domain.portfolio.assets import Battery, WindFarm
 from wattbook_domain.portfolio.dispatch import DispatchPlan, battery_dispatch, violations
-from wattbook_domain.portfolio.horizon import PriceStrip
+from wattbook_domain.portfolio.horizon import FORECAST_DECIMALS, PriceStrip
 from wattbook_domain.portfolio.solution import Infeasible
 from wattbook_domain.quantities.energy import Energy
-from wattbook_domain.quantities.money import Currency
+from wattbook_domain.quantities.money import Currency, Money
 from wattbook_domain.quantities.power import Power
 from wattbook_domain.quantities.price import Price
 
@@ -44,6 +44,21 @@ def dispatch(
             "report the problem with its prices"
         )
     return plan
+
+
+def foresight_optimum(battery: Battery, prices: PriceStrip, *, optimiser: Optimiser) -> Money:
+    """Return the most that the battery could have earned at known prices.
+
+    Power is continuous here, so the optimum is proven; whole lots can only earn less, but for the
+    half lot's step by which they may miss the final energy.
+
+    Raises:
+        SolverFault: if the requirements clash.
+    """
+    answer = optimiser.solve(battery_dispatch(battery, prices))
+    if isinstance(answer, Infeasible):
+        raise SolverFault(f"the battery {battery.asset_id} cannot be planned: {answer.explain()}")
+    return Money.of(f"{answer.value:.{FORECAST_DECIMALS}f}", prices.currency)
 
 
 def _battery(setup: BatterySetup, currency: Currency) -> Battery:

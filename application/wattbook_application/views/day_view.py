@@ -12,7 +12,7 @@ from fractions import Fraction
 import attrs
 
 from wattbook_application.facts import Stage
-from wattbook_application.portfolio.dispatch import battery_of, dispatch
+from wattbook_application.portfolio.dispatch import battery_of, foresight_optimum
 from wattbook_application.post_trade.explain_pnl import DayResult, explain_day, planned_kw
 from wattbook_application.post_trade.settle import day_ahead_price, sold_kw
 from wattbook_application.risk.compute_var import compute_var
@@ -177,12 +177,11 @@ def view_battery(state: DayState, optimiser: Optimiser) -> BatteryView:
     """Value the plan at forecast and real prices, beside the optimum at real prices."""
     plan, battery = _plan(state), battery_of(state.opened.setup)
     real = real_prices(state)
-    perfect = dispatch(battery, real, lot=plan.lot, optimiser=optimiser)
     return BatteryView(
         planned=margin(plan, battery=battery, prices=_forecast_strip(state)).total,
         comparison=ForesightComparison(
             realised=margin(plan, battery=battery, prices=real).total,
-            optimum=margin(perfect, battery=battery, prices=real).total,
+            optimum=foresight_optimum(battery, real, optimiser=optimiser),
         ),
         charged=sum(plan.charged, Energy.zero()),
         discharged=sum(plan.discharged, Energy.zero()),
