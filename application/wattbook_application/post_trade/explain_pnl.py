@@ -2,9 +2,9 @@
 
     planned    what plan and expected wind would have earned at forecast prices
     price      the same volumes at the prices that came
-    volume     what was traded differently from plan, at the day-ahead price
+    volume     what was delivered differently from plan, at the day-ahead price
     execution  what intraday trades gained or lost against the day-ahead price
-    imbalance  what was neither sold nor bought in time, at the assumed imbalance price
+    imbalance  what it cost that some of it was neither sold nor bought in time
     fees       what venues charged
     wear       what the battery's ageing cost
     fx         zero here: one currency
@@ -29,6 +29,7 @@ from wattbook_domain.quantities.energy import Energy
 from wattbook_domain.quantities.money import Money
 from wattbook_domain.quantities.power import Power
 from wattbook_domain.quantities.price import Price
+from wattbook_domain.settlement.imbalance import ImbalanceStatement
 
 
 @attrs.frozen(kw_only=True)
@@ -59,16 +60,16 @@ def explain_day(state: DayState) -> DayResult:
     """
     setup = state.opened.setup
     wear = _wear(state)
-    imbalance = settle_wind(state).cash(setup.market.currency)
+    imbalance = settle_wind(state)
     battery = _cash(state, setup.battery.owner.ledger_id) - wear
-    wind = _cash(state, setup.wind.owner.ledger_id) + imbalance
+    wind = _cash(state, setup.wind.owner.ledger_id) + imbalance.cash(setup.market.currency)
     return DayResult(
         battery=battery,
         wind=wind,
         parts=(
-            *_plan_parts(state),
+            *_plan_parts(state, imbalance),
             ("execution", _execution(state)),
-            ("imbalance", imbalance),
+            ("imbalance", _imbalance_cost(state, imbalance)),
             ("fees", -_fees(state)),
             ("wear", -wear),
             ("fx", Money.zero(setup.market.currency)),
@@ -93,11 +94,12 @@ def planned_kw(state: DayState) -> tuple[int, ...]:
     )
 
 
-def _plan_parts(state: DayState) -> tuple[tuple[str, Money], ...]:
+def _plan_parts(state: DayState, imbalance: ImbalanceStatement) -> tuple[tuple[str, Money], ...]:
     market = state.opened
     zero = Money.zero(market.setup.market.currency)
     planned = price = volume = zero
     traded = _traded_kw(state)
+    untraded = {line.period: line.volume for line in imbalance.lines}
     for index, (interval, plan_kw) in enumerate(
         zip(market.intervals, planned_kw(state), strict=True)
     ):
@@ -105,8 +107,18 @@ def _plan_parts(state: DayState) -> tuple[tuple[str, Money], ...]:
         plan_energy = Power.of_kw(plan_kw).over(interval)
         planned += expected * plan_energy
         price += (came - expected) * plan_energy
-        volume += came * Power.of_kw(traded[index] - plan_kw).over(interval)
+        more = Power.of_kw(traded[index] - plan_kw).over(interval)
+        volume += came * (more + untraded.get(interval, Energy.zero()))
     return ("planned", planned), ("price", price), ("volume", volume)
+
+
+def _imbalance_cost(state: DayState, imbalance: ImbalanceStatement) -> Money:
+    """Return the imbalance cash less what the energy was worth at the day-ahead price."""
+    total = imbalance.cash(state.opened.setup.market.currency)
+    places = {interval: index for index, interval in enumerate(state.opened.intervals)}
+    for line in imbalance.lines:
+        total -= day_ahead_price(state, places[line.period]) * line.volume
+    return total
 
 
 def _traded_kw(state: DayState) -> tuple[int, ...]:
