@@ -42,7 +42,7 @@ class SimulatedBook:
         level_gap_ticks: between one level and the next.
         levels: number of levels on each side.
         level_lots: lots on each level before the seeded variation.
-        latency_ns: from an order's arrival to its report, in event time.
+        latency_ns: from an order's decision to its arrival at the book, in event time.
     """
 
     half_spread_ticks: int

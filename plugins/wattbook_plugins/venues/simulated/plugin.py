@@ -59,7 +59,7 @@ POWERX: Final = VenueDescriptor(
         half_spread_ticks=20,
         level_gap_ticks=10,
         levels=5,
-        level_lots=40,
+        level_lots=12,
         latency_ns=5_000_000,
     ),
 )
