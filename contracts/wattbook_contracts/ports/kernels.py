@@ -26,16 +26,11 @@ class BatchGate(Protocol):
     def reject_masks(self, facts: Rows, caps: Rows) -> Masks:
         """Return one mask a row; bit `1 << code` is set for every breach, 0 means none.
 
-        Parameters
-        ----------
-        facts
-            One-dimensional, of the dtype `FACTS_DTYPE`.
-        caps
-            Of the dtype `CAPS_DTYPE`; one row for all orders, or one for each.
+        Args:
+            facts: one-dimensional, of the dtype `FACTS_DTYPE`.
+            caps: of the dtype `CAPS_DTYPE`; one row for all orders, or one for each.
 
         Raises:
-        ------
-        ValueError
-            If a dtype or a length is not as stated.
+            ValueError: if a dtype or a length is not as stated.
         """
         ...

@@ -149,8 +149,9 @@ def added_value_units(
     """Return what a message adds to the gross notional reserved for an order.
 
     Added lots count at the new worst price. Lots already reserved count the rise of the worst
-    price only: until a replace is confirmed the old price may still trade. For a new order nothing
-    is held, and this is worst price x lots x slots.
+    price only: until a replace is confirmed the old price may still trade. That is the worst
+    moment of confirmation exactly, and a little more where an order both shrinks and gets dearer.
+    For a new order nothing is held, and this is worst price x lots x slots.
     """
     rise_ticks = (new_ticks - held_ticks) * (new_ticks > held_ticks)
     return (added_lots * new_ticks + kept_lots * rise_ticks) * delivery_slots
