@@ -23,6 +23,7 @@ from wattbook_adapters.entrypoints.cli.render import (
     print_plugins,
     print_settings,
     print_summary,
+    print_total,
 )
 from wattbook_adapters.entrypoints.platform import CheckRow, Platform, SettingsRequest
 from wattbook_application.steps import TRADING_STEPS
@@ -202,7 +203,11 @@ def _run(platform: Platform, request: SettingsRequest, as_json: bool) -> int:
         summaries = platform.run(request, progress)
     out = next(row.value for row in platform.settings(request) if row.key == "run.out")
     for summary in summaries:
-        print_summary(console, summary, out)
+        is_alone = len(summaries) == 1
+        folder = out if is_alone else f"{out}/{summary.run.delivery_date}"
+        print_summary(console, summary, folder)
+    if len(summaries) > 1:
+        print_total(console, summaries)
     return 0
 
 

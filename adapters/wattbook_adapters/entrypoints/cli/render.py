@@ -29,6 +29,18 @@ def print_summary(console: Console, summary: DaySummary, out: str) -> None:
     console.print(f"P&L {profit.total:,.2f} {run.currency}. Read {out}/report.html", markup=False)
 
 
+def print_total(console: Console, summaries: Sequence[DaySummary]) -> None:
+    """Print one line for several days together."""
+    first, last = summaries[0].run, summaries[-1].run
+    total = sum(summary.profit.total for summary in summaries)
+    foresight = sum(summary.profit.perfect_foresight_total for summary in summaries)
+    console.print(
+        f"{len(summaries)} days from {first.delivery_date} to {last.delivery_date}: "
+        f"P&L {total:,.2f} {first.currency}, with perfect foresight {foresight:,.2f}",
+        markup=False,
+    )
+
+
 def _summary_rows(summary: DaySummary) -> list[tuple[str, str, str]]:
     return [
         _forecast_row(summary),
