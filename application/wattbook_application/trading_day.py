@@ -51,6 +51,7 @@ from wattbook_domain.foundation.instants import NS_PER_HOUR, UtcNs, from_datetim
 from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.orders.commands import NewOrder
 from wattbook_domain.portfolio.horizon import Horizon, PriceStrip
+from wattbook_domain.quantities.energy import Energy
 from wattbook_domain.quantities.power import Power
 from wattbook_domain.quantities.price import Price
 
@@ -155,11 +156,11 @@ class TradingDay:
             self._plan()
         forecast, plan = self._state.forecast, self._state.plan
         if forecast is not None and plan is not None:
-            charged = sum(plan.charge_lots) * float(plan.lot.mw)
+            charged = sum(plan.charged, start=Energy.zero())
             result = (
                 f"{forecast.model}: {min(forecast.point):.2f} to {max(forecast.point):.2f} "
                 f"{self._setup.market.currency}/MWh, confidence {self._state.confidence:.0%}; "
-                f"battery to charge {charged:.1f} MW-hours of intervals"
+                f"battery to charge {charged.rounded(places=1)} MWh"
             )
             self._finish(TradingStep.SIGNAL, result, at=self._forecast_at)
 

@@ -147,6 +147,7 @@ def _venue_limits(setup: DaySetup, venue: VenueSetup, *, is_auction: bool) -> Ve
         quantity_max=Power.of_mw(limits.order_mw_max),
         order_value_max=Money.of(limits.order_value_max, market.currency),
         requires_reference=not is_auction,
+        pairs_orders=not is_auction,
     )
 
 

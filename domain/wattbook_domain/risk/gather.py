@@ -78,6 +78,7 @@ def gather_new_order(
         quantity_lots=order.quantity_lots,
         now=order.decided_at,
         message_window_ns=limits.message_window_ns,
+        pairs_orders=limits.pairs_orders,
         twin_age_ns=view.traffic.twin_age_ns(order),
         held=None,
     )
@@ -114,6 +115,7 @@ def gather_replace(
         quantity_lots=command.quantity_lots,
         now=command.decided_at,
         message_window_ns=limits.message_window_ns,
+        pairs_orders=limits.pairs_orders,
         twin_age_ns=None,
         held=held,
         is_replace=True,
@@ -133,6 +135,7 @@ class _Asked:
     quantity_lots: int
     now: UtcNs
     message_window_ns: int
+    pairs_orders: bool
     twin_age_ns: int | None
     held: HeldOrder | None
     is_replace: bool = False
@@ -155,7 +158,7 @@ def _gather(asked: _Asked, terms: InstrumentTerms, view: GateView) -> OrderFacts
     desk_id = asked.owner.desk_id
     is_covered = book.covers(terms)
     held = asked.held
-    opposite = _nearest_opposite(asked, terms, view)
+    opposite = _nearest_opposite(asked, terms, view) if asked.pairs_orders else None
     reference = view.reference
     return OrderFacts(
         is_new=int(not asked.is_replace),

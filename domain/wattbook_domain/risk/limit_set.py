@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -42,10 +42,8 @@ from wattbook_domain.risk.terms import InstrumentTerms, grains_of
 _KW_PER_MW: Final = 1_000
 _VERSION_DIGITS: Final = 12
 
-_Name = TypeVar("_Name", bound=str)
 
-
-def _sorted(names: Iterable[_Name]) -> tuple[_Name, ...]:
+def _sorted(names: Iterable[Any]) -> tuple[Any, ...]:
     """Give a set of names one order, so that equal limits have one version."""
     return tuple(sorted(set(names)))
 
@@ -95,6 +93,8 @@ class VenueLimits:
             near a reference of zero.
         reference_age_max_ns: how old a reference price may be.
         requires_reference: `False` for a venue that forms its own first price, such as an auction.
+        pairs_orders: `False` for a uniform-price auction, which sets one price for all and pairs
+            nobody with anybody: there own bids may cross own offers without a self-trade.
     """
 
     venue_id: VenueId
@@ -106,6 +106,7 @@ class VenueLimits:
     quantity_max: Power
     order_value_max: Money
     requires_reference: bool = True
+    pairs_orders: bool = True
 
     def __attrs_post_init__(self) -> None:
         require_within("collar_bps", self.collar_bps, 0, COLLAR_BPS_MAX)
@@ -157,6 +158,7 @@ class ResolvedLimits:
     version: str
     caps: LimitCaps
     message_window_ns: int
+    pairs_orders: bool = True
 
 
 @attrs.frozen(kw_only=True)
@@ -200,6 +202,7 @@ class LimitSet:
             version=self.version,
             caps=_caps(desk, venue, algorithm, terms),
             message_window_ns=algorithm.message_window_ns,
+            pairs_orders=venue.pairs_orders,
         )
 
 

@@ -171,6 +171,15 @@ def test_what_is_absent_is_a_refusal_of_its_own(changes: dict[str, Any], expecte
     assert code_of(with_view(Gatehouse(), **changes).check(order())) == expected
 
 
+def test_an_auction_pairs_nobody_so_own_bids_may_cross_own_offers() -> None:
+    for pairs_orders, expected in ((True, "SELF_TRADE"), (False, "APPROVED")):
+        venue = attrs.evolve(VENUE_LIMITS, pairs_orders=pairs_orders)
+        gate = Gatehouse(limits=limit_set(venue=venue))
+        gate.send(order("R1", side=Side.SELL, limit_ticks=5_500))
+
+        assert code_of(gate.check(order("I1", limit_ticks=5_500))) == expected
+
+
 def test_an_auction_may_trade_without_a_reference() -> None:
     limits = limit_set(venue=attrs.evolve(VENUE_LIMITS, requires_reference=False))
     gate = with_view(Gatehouse(limits=limits), reference=None)
