@@ -1,9 +1,12 @@
-"""Decides how a stream of reports becomes one order, whatever the stream's manners.
+"""Decides how a stream of reports becomes one order, though reports repeat and fills come late.
 
-Reports come twice (session replay, drop copy) and out of turn (a fill on one channel, the cancel
-on another). The fold applies each execution once, holds back what speaks of news it has not heard
-yet, and tries that again after every report that applied. Nothing is lost in silence: what never
-fits stays in `waiting` or `dropped`, where reconciliation finds it.
+Reports come twice (session replay, drop copy), and a fill may come on another channel, later than
+what followed it. The fold applies each execution once. A report that speaks of fills not heard yet
+waits, and so does everything the venue's clock puts after it: filled quantities alone cannot tell
+order once busts make them fall. A late fill is tried at once and frees the rest in the venue's
+order. News of the order's state, busts included, is taken to arrive in the order it was sent, as
+one FIX session guarantees. Nothing is lost in silence: what waits stays in `waiting`, what waited
+and can never apply is in `dropped`, and every other refusal is returned.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import attrs
 from wattbook_domain.foundation.identifiers import ExecutionId
 from wattbook_domain.foundation.verdict import Refused
 from wattbook_domain.orders.commands import CancelOrder, ReplaceOrder
-from wattbook_domain.orders.order import Execution, Order, ReportRefusal
+from wattbook_domain.orders.order import TRANSIENT_REFUSALS, Execution, Order, ReportRefusal
 from wattbook_domain.orders.reports import ExecutionEvent, ExecutionReport
 
 OrderEvent = ExecutionReport | ReplaceOrder | CancelOrder
@@ -27,7 +30,7 @@ class OrderFold:
     Attributes:
         executions: surviving fills by execution id; a bust removes its fill, a correction
             rewrites it under the original id.
-        waiting: reports refused as transient, oldest first.
+        waiting: reports refused as transient, oldest first by the venue's clock.
         dropped: reports that waited until it showed that they can never apply, and why.
     """
 
@@ -56,19 +59,27 @@ class OrderFold:
 
     def _report(self, report: ExecutionReport) -> Order | Refused:
         if report.execution_id in self._seen or report in self.waiting:
-            return Refused(ReportRefusal.DUPLICATE_EXECUTION, subject=self.order.client_order_id)
-        outcome = self._try(report)
-        if isinstance(outcome, Refused):
-            if outcome.is_transient:
-                self.waiting.append(report)
-            return outcome
-        self._release()
-        return self.order
+            return self._refused(ReportRefusal.DUPLICATE_EXECUTION)
+        outcome: Order | Refused
+        if any(earlier.occurred_at < report.occurred_at for earlier in self.waiting):
+            outcome = self._refused(ReportRefusal.AWAITING_EARLIER)
+        else:
+            outcome = self._try(report)
+        if isinstance(outcome, Order):
+            self._release()
+            return self.order
+        if outcome.is_transient:
+            self.waiting.append(report)
+            self.waiting.sort(key=lambda waiting: waiting.occurred_at)
+        return outcome
 
     def _release(self) -> None:
-        """Retry held reports, oldest first, until a whole pass applies none."""
-        while any(self._released(report) for report in tuple(self.waiting)):
-            pass
+        """Retry held reports in the venue's order, up to the first instant that still waits."""
+        while self.waiting:
+            first = self.waiting[0].occurred_at
+            together = [report for report in self.waiting if report.occurred_at == first]
+            if not any(self._released(report) for report in together):
+                return
 
     def _released(self, report: ExecutionReport) -> bool:
         outcome = self._try(report)
@@ -78,6 +89,13 @@ class OrderFold:
         if isinstance(outcome, Refused):
             self.dropped.append((report, outcome))
         return True
+
+    def _refused(self, code: ReportRefusal) -> Refused:
+        return Refused(
+            code,
+            subject=self.order.client_order_id,
+            is_transient=code in TRANSIENT_REFUSALS,
+        )
 
     def _try(self, report: ExecutionReport) -> Order | Refused:
         reference = report.reference_execution_id

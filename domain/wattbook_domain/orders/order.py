@@ -33,7 +33,7 @@ from wattbook_domain.orders.arithmetic import (
 )
 from wattbook_domain.orders.commands import CancelOrder, NewOrder, OrderOwner, ReplaceOrder
 from wattbook_domain.orders.reports import (
-    FILL_EVENTS,
+    EXECUTION_EVENTS,
     RESTATING_EVENTS,
     UNQUANTIFIED_EVENTS,
     ExecutionEvent,
@@ -57,19 +57,24 @@ class ReportRefusal(IntEnum):
     """
 
     DUPLICATE_EXECUTION = 1
-    WRONG_ORDER = 2
-    UNKNOWN_EXECUTION = 3
-    ILLEGAL_TRANSITION = 4
-    STALE_REQUEST = 5
-    CUMULATIVE_MISMATCH = 6
-    OVERFILL = 7
-    QUANTITY_MISMATCH = 8
-    LEAVES_MISMATCH = 9
-    FILL_LEVEL_MISMATCH = 10
+    AWAITING_EARLIER = 2
+    WRONG_ORDER = 3
+    UNKNOWN_EXECUTION = 4
+    ILLEGAL_TRANSITION = 5
+    STALE_REPORT = 6
+    CUMULATIVE_MISMATCH = 7
+    OVERFILL = 8
+    QUANTITY_MISMATCH = 9
+    LEAVES_MISMATCH = 10
+    FILL_LEVEL_MISMATCH = 11
 
 
 TRANSIENT_REFUSALS: Final = frozenset(
-    {ReportRefusal.UNKNOWN_EXECUTION, ReportRefusal.CUMULATIVE_MISMATCH}
+    {
+        ReportRefusal.AWAITING_EARLIER,
+        ReportRefusal.UNKNOWN_EXECUTION,
+        ReportRefusal.CUMULATIVE_MISMATCH,
+    }
 )
 """Refusals that another report may cure."""
 
@@ -222,8 +227,8 @@ class Order:
             return self._refused(
                 ReportRefusal.ILLEGAL_TRANSITION, status=self.status, event=report.event
             )
-        if self._is_stale_request(report):
-            return self._refused(ReportRefusal.STALE_REQUEST, event=report.event)
+        if self._is_stale(report):
+            return self._refused(ReportRefusal.STALE_REPORT, event=report.event)
         if report.event in UNQUANTIFIED_EVENTS:
             return self._moved(report, following)
         return self._quantified(report, following, base)
@@ -284,19 +289,27 @@ class Order:
             and (bool(named) or report.venue_order_id == self.venue_order_id)
         )
 
-    def _is_stale_request(self, report: ExecutionReport) -> bool:
-        """A "pending" for a request that has been answered would leave the order pending for ever.
+    def _is_stale(self, report: ExecutionReport) -> bool:
+        """Whether the order has moved past what a report tells.
 
-        Unsolicited ones carry the order's own name.
+        A "pending" for a request that has been answered would leave the order pending for ever;
+        unsolicited ones carry the order's own name. Other news of the order's state is stale when
+        the venue's clock and the filled lots both lie behind. Executions are never stale.
         """
         in_flight = {
             ExecutionEvent.PENDING_CANCEL: self.cancel_client_order_id,
             ExecutionEvent.PENDING_REPLACE: self.replace_client_order_id,
         }
-        return report.event in in_flight and report.client_order_id not in (
+        if report.event in in_flight and report.client_order_id not in (
             in_flight[report.event],
             self.client_order_id,
             self.root_client_order_id,
+        ):
+            return True
+        return (
+            report.event not in EXECUTION_EVENTS | UNQUANTIFIED_EVENTS
+            and report.occurred_at < self.updated_at
+            and report.cumulative_lots < self.filled_lots
         )
 
     def _quantified(
@@ -317,7 +330,7 @@ class Order:
             (ReportRefusal.CUMULATIVE_MISMATCH, report.cumulative_lots != filled),
             (ReportRefusal.OVERFILL, bool(is_overfilled(quantity, filled))),
             (ReportRefusal.QUANTITY_MISMATCH, report.quantity_lots != max(quantity, 1)),
-            (ReportRefusal.LEAVES_MISMATCH, self._misstates_leaves(report, leaves)),
+            (ReportRefusal.LEAVES_MISMATCH, self._misstates_leaves(report, settled, leaves)),
             (ReportRefusal.FILL_LEVEL_MISMATCH, _misstates_level(report.event, level)),
         )
         for code, is_broken in checks:
@@ -335,10 +348,16 @@ class Order:
         value = int(value_after(base[1], report.last_ticks or 0, last))
         return attrs.evolve(moved, filled_lots=filled, filled_tick_lots=value)
 
-    def _misstates_leaves(self, report: ExecutionReport, expected: int) -> bool:
-        """A fill that comes after the end tells the leaves of its own moment: not checked."""
-        is_late_fill = report.event in FILL_EVENTS and not is_working(self.status)
-        return report.leaves_lots != expected and not is_late_fill
+    def _misstates_leaves(
+        self, report: ExecutionReport, settled: OrderStatus, expected: int
+    ) -> bool:
+        """News of executions that comes after the end tells the leaves of its own moment."""
+        is_late = (
+            report.event in EXECUTION_EVENTS
+            and not is_working(self.status)
+            and not is_working(settled)
+        )
+        return report.leaves_lots != expected and not is_late
 
     def _moved(self, report: ExecutionReport, status: OrderStatus) -> Order:
         """Return the order in its next status, with the names and terms the report settles."""

@@ -61,6 +61,9 @@ PRICED_EVENTS: Final = FILL_EVENTS | {ExecutionEvent.TRADE_CORRECTED}
 RESTATING_EVENTS: Final = frozenset({ExecutionEvent.TRADE_CORRECTED, ExecutionEvent.TRADE_CANCELED})
 """Events about an earlier execution, which `reference_execution_id` names, and only then."""
 
+EXECUTION_EVENTS: Final = FILL_EVENTS | RESTATING_EVENTS
+"""Events that change what is filled."""
+
 UNQUANTIFIED_EVENTS: Final = frozenset(
     {ExecutionEvent.CANCEL_REJECTED, ExecutionEvent.REPLACE_REJECTED}
 )
