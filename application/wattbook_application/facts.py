@@ -96,6 +96,14 @@ class OrdersDecided:
     cancels: tuple[CancelOrder, ...] = ()
 
 
+@attrs.frozen(kw_only=True)
+class ControlsProbed:
+    """Orders that must be refused were put to the gate; they are judged and never sent."""
+
+    at: UtcNs
+    orders: tuple[NewOrder, ...]
+
+
 @attrs.frozen
 class DepthReceived:
     """One picture of a venue's book."""
@@ -192,6 +200,7 @@ FACTS: Final = FactRegistry(
         "dispatch-planned": DispatchPlanned,
         "generation-expected": GenerationExpected,
         "orders-decided": OrdersDecided,
+        "controls-probed": ControlsProbed,
         "depth-received": DepthReceived,
         "report-received": ReportReceived,
         "auction-cleared": AuctionCleared,

@@ -22,6 +22,7 @@ from wattbook_application.trading.handle_signal import receive_forecast, receive
 from wattbook_application.trading.kill import engage_kill, release_kill
 from wattbook_application.trading.monitor_execution import monitor_execution
 from wattbook_application.trading.open_day import open_day
+from wattbook_application.trading.probe_controls import probe_controls
 
 HANDLERS: Final[Mapping[Any, Handler[DayState]]] = MappingProxyType(
     {
@@ -31,6 +32,7 @@ HANDLERS: Final[Mapping[Any, Handler[DayState]]] = MappingProxyType(
         facts.DispatchPlanned: receive_plan,
         facts.GenerationExpected: receive_generation,
         facts.OrdersDecided: generate_orders,
+        facts.ControlsProbed: probe_controls,
         facts.DepthReceived: receive_depth,
         facts.ReportReceived: monitor_execution,
         facts.AuctionCleared: receive_auction,

@@ -120,6 +120,7 @@ class DayState:
     fills: list[Fill] = attrs.field(factory=list)
     decision_mid_x2: dict[ClientOrderId, int] = attrs.field(factory=dict)
     refusals: list[Refusal] = attrs.field(factory=list)
+    probes: list[Refusal] = attrs.field(factory=list)
     misfits: list[Refused] = attrs.field(factory=list)
 
     references: dict[InstrumentId, ReferencePrice] = attrs.field(factory=dict)
@@ -172,6 +173,7 @@ def fingerprint(state: DayState) -> str:
             "orders": list(state.orders.values()),
             "fills": state.fills,
             "refusals": [(r.at, r.verdict.code, r.verdict.subject) for r in state.refusals],
+            "probes": [(p.at, p.verdict.code, p.verdict.subject) for p in state.probes],
             "misfits": [(m.code, m.subject) for m in state.misfits],
             "finished": {step.name: text for step, text in state.finished.items()},
         }

@@ -23,6 +23,7 @@ from wattbook_application.analytics.infer import Model, infer
 from wattbook_application.engine import Engine
 from wattbook_application.facts import (
     AuctionCleared,
+    ControlsProbed,
     DayOpened,
     DispatchPlanned,
     ForecastIssued,
@@ -38,6 +39,7 @@ from wattbook_application.post_trade.settle import imbalance_price, schedule_of_
 from wattbook_application.setup import DaySetup
 from wattbook_application.state import DayState, Market
 from wattbook_application.steps import TradingStep
+from wattbook_application.trading.probe_controls import make_probes
 from wattbook_contracts.ports.generation import GenerationFeed
 from wattbook_contracts.ports.market_feed import MarketFeed
 from wattbook_contracts.ports.optimiser import Optimiser
@@ -120,6 +122,7 @@ class TradingDay:
         self._signal(collected)
         self._bid()
         self._clear()
+        self._probe_controls()
         self._trade()
         self._close_execution()
         self._deliver()
@@ -305,6 +308,14 @@ class TradingDay:
 
     # 3. to 6., intraday
 
+    def _probe_controls(self) -> None:
+        """Prove the gate before the first continuous order: every probe must be refused."""
+        if not self._state.probes and not self._state.latch.records:
+            probes = make_probes(
+                self._state, at=self._opens_at, probe_id=self._decision_id("PROBE")
+            )
+            self._post(ControlsProbed(at=self._opens_at, orders=probes))
+
     def _trade(self) -> None:
         beats = tuple(self._beats())
         for number, at in enumerate(beats):
@@ -341,7 +352,8 @@ class TradingDay:
         self._finish(
             TradingStep.RISK_VALIDATION,
             f"{decided} checked under limits {self._market.limits.version}, "
-            f"{len(state.refusals)} refused{reasons}",
+            f"{len(state.refusals)} refused{reasons}; "
+            f"{len(state.probes)} control probes refused as they must be",
             at=at,
         )
         self._finish(

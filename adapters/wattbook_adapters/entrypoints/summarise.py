@@ -16,6 +16,7 @@ from wattbook_application.views.day_view import (
     BatteryView,
     DayView,
     IntervalView,
+    RefusalView,
     RiskView,
     TradingView,
 )
@@ -86,9 +87,8 @@ def summarise(state: DayState, view: DayView, proof: Proof) -> DaySummary:
         orders_decided=len(state.commands) + refused,
         orders_approved=len(state.commands),
         orders_refused=refused,
-        refusals=tuple(
-            RefusalPart(code=r.code, count=r.count, example=r.example) for r in view.refusals
-        ),
+        refusals=_refusals(view.refusals),
+        probes=_refusals(view.probes),
         profit=_profit(view),
         risk=_risk(view.risk),
         reports=proof.reports,
@@ -100,6 +100,10 @@ def summarise(state: DayState, view: DayView, proof: Proof) -> DaySummary:
         ),
         intervals=tuple(_interval(row) for row in view.intervals),
     )
+
+
+def _refusals(views: Sequence[RefusalView]) -> tuple[RefusalPart, ...]:
+    return tuple(RefusalPart(code=v.code, count=v.count, example=v.example) for v in views)
 
 
 def _run(state: DayState) -> RunPart:

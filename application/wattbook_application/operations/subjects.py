@@ -69,6 +69,7 @@ _SUBJECTS: Final[dict[type, Callable[[Any], AuditSubject]]] = {
     facts.AuctionCleared: lambda f: AuditSubject(
         actor=f.venue_id, action="clear-auction", entity="auction"
     ),
+    facts.ControlsProbed: _run("probe-controls"),
     facts.OrdersDecided: _decision,
     facts.DepthReceived: _depth,
     facts.ReportReceived: _report,

@@ -16,7 +16,7 @@ from wattbook_application.portfolio.dispatch import battery_of, foresight_optimu
 from wattbook_application.post_trade.explain_pnl import DayResult, explain_day, planned_kw
 from wattbook_application.post_trade.settle import day_ahead_price, sold_kw
 from wattbook_application.risk.compute_var import compute_var
-from wattbook_application.state import DayState, Market
+from wattbook_application.state import DayState, Market, Refusal
 from wattbook_contracts.ports.optimiser import Optimiser
 from wattbook_domain.delivery.period import DeliveryPeriod
 from wattbook_domain.execution.fill_rate import FillRate, OrderOutcome, Population, fill_rate
@@ -120,6 +120,7 @@ class DayView:
     intraday: TradingView
     execution: ExecutionView
     refusals: tuple[RefusalView, ...]
+    probes: tuple[RefusalView, ...]
     result: DayResult
     perfect_total: Money
     risk: RiskView
@@ -144,7 +145,8 @@ def view_day(state: DayState, *, history: DayTable, optimiser: Optimiser) -> Day
         day_ahead=_view_stage(state, Stage.DAY_AHEAD),
         intraday=_view_stage(state, Stage.INTRADAY),
         execution=_view_execution(state),
-        refusals=view_refusals(state),
+        refusals=view_refusals(state.refusals),
+        probes=view_refusals(state.probes),
         result=explain_day(state),
         perfect_total=battery.comparison.optimum + _perfect_wind(state),
         risk=_view_risk(state, history),
@@ -196,10 +198,10 @@ def real_prices(state: DayState) -> PriceStrip:
     )
 
 
-def view_refusals(state: DayState) -> tuple[RefusalView, ...]:
-    """Count refusals by code, in rank order of first appearance."""
+def view_refusals(refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:
+    """Count refusals by code, in the order of the codes' names."""
     verdicts: dict[str, list[Refused]] = {}
-    for refusal in state.refusals:
+    for refusal in refusals:
         verdicts.setdefault(refusal.verdict.code.name, []).append(refusal.verdict)
     return tuple(
         RefusalView(code=code, count=len(found), example=found[0].explain())

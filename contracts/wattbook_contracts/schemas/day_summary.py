@@ -190,7 +190,7 @@ class IntervalPart(Boundary):
 
 
 class DaySummary(Boundary):
-    """Everything a trader reads after the day."""
+    """Everything a trader reads after the day. `probes` are orders that had to be refused."""
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
     run: RunPart
@@ -206,6 +206,7 @@ class DaySummary(Boundary):
     orders_approved: int
     orders_refused: int
     refusals: tuple[RefusalPart, ...]
+    probes: tuple[RefusalPart, ...]
     profit: ProfitPart
     risk: RiskPart
     reports: tuple[ReportPart, ...]

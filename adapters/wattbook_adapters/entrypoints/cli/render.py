@@ -89,6 +89,11 @@ def _trading_rows(summary: DaySummary) -> list[tuple[str, str, str]]:
             ),
         ),
         ("refused", str(summary.orders_refused), refusals or "none"),
+        (
+            "control probes",
+            f"{len(summary.probes)} refused",
+            "judged and never sent: " + ", ".join(probe.code for probe in summary.probes),
+        ),
     ]
 
 
