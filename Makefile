@@ -46,7 +46,7 @@ suite: ## Run the test suite with the domain's branch coverage.
 	    --cov --cov-report term:skip-covered --cov-fail-under 95
 
 bench: $(VENV)/.test ## Measure speed; answers are checked first. Results vary with the machine.
-	$(BIN)/pytest benchmarks --benchmark-only --benchmark-columns=median,rounds,ops
+	$(BIN)/python -m pytest benchmarks/bench_*.py --benchmark-only --benchmark-columns=median,rounds,ops
 
 servers: ## Install the servers that tests talk to (Debian, as root); elsewhere say what is missing.
 	@sh tests/prepare_servers.sh

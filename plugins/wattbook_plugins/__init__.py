@@ -1,1 +1,1 @@
-"""Whom we speak to: venues, feeds, models, strategies and regulators, written as an outsider would."""
+"""Whom we speak to: venues, feeds, models, strategies, regulators, as an outsider would write."""
