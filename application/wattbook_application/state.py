@@ -28,7 +28,8 @@ from wattbook_domain.foundation.verdict import Refused
 from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.marketdata.depth import MarketDepth
 from wattbook_domain.orders.commands import NewOrder
-from wattbook_domain.orders.order import Execution, Order
+from wattbook_domain.orders.fold import OrderFold
+from wattbook_domain.orders.order import Order
 from wattbook_domain.orders.reports import ExecutionReport
 from wattbook_domain.portfolio.dispatch import DispatchPlan
 from wattbook_domain.positions.fills import ExecutionKey, Fill
@@ -113,10 +114,9 @@ class DayState:
     decisions: dict[str, OrdersDecided] = attrs.field(factory=dict)
     commands: dict[ClientOrderId, NewOrder] = attrs.field(factory=dict)
     parents: dict[ClientOrderId, ParentOrder] = attrs.field(factory=dict)
-    orders: dict[ClientOrderId, Order] = attrs.field(factory=dict)
+    folds: dict[ClientOrderId, OrderFold] = attrs.field(factory=dict)
     roots: dict[ClientOrderId, ClientOrderId] = attrs.field(factory=dict)
     reports: dict[ExecutionKey, ExecutionReport] = attrs.field(factory=dict)
-    executions: dict[ExecutionKey, Execution] = attrs.field(factory=dict)
     fills: list[Fill] = attrs.field(factory=list)
     decision_mid_x2: dict[ClientOrderId, int] = attrs.field(factory=dict)
     refusals: list[Refusal] = attrs.field(factory=list)
@@ -147,6 +147,11 @@ class DayState:
             raise ValueError("the day is not open; a journal begins with the fact day-opened")
         return self.exposure
 
+    @property
+    def orders(self) -> Mapping[ClientOrderId, Order]:
+        """Every order that was sent, as it stands, by its first client order id."""
+        return {root: fold.order for root, fold in self.folds.items()}
+
     def has_report(self, report: ExecutionReport) -> bool:
         """Return whether a report is known already; a venue may repeat itself after a crash."""
         return ExecutionKey(report.venue_id, report.execution_id) in self.reports
@@ -171,6 +176,7 @@ def fingerprint(state: DayState) -> str:
             "auction": state.auction,
             "decisions": list(state.decisions),
             "orders": list(state.orders.values()),
+            "waiting": [fold.waiting for fold in state.folds.values() if fold.waiting],
             "fills": state.fills,
             "refusals": [(r.at, r.verdict.code, r.verdict.subject) for r in state.refusals],
             "probes": [(p.at, p.verdict.code, p.verdict.subject) for p in state.probes],

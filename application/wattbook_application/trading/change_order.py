@@ -10,15 +10,17 @@ from wattbook_domain.foundation.identifiers import ClientOrderId
 from wattbook_domain.foundation.instants import UtcNs
 from wattbook_domain.foundation.verdict import Refused
 from wattbook_domain.orders.commands import CancelOrder, ReplaceOrder
-from wattbook_domain.orders.order import Order, RequestRefusal
+from wattbook_domain.orders.fold import OrderFold
+from wattbook_domain.orders.order import RequestRefusal
 from wattbook_domain.risk.exposure import ReplaceSent
 
 
 def replace_order(state: DayState, command: ReplaceOrder) -> tuple[OrderEffect, ...]:
     """Judge and send a change of price or quantity."""
-    order = _known(state, command.original_client_order_id)
-    if order is None:
+    fold = _known(state, command.original_client_order_id)
+    if fold is None:
         return _unknown(state, command.client_order_id, command.decided_at)
+    order = fold.order
     requested = order.request_replace(command)
     if isinstance(requested, Refused):
         return refuse(state, requested, at=command.decided_at)
@@ -28,28 +30,28 @@ def replace_order(state: DayState, command: ReplaceOrder) -> tuple[OrderEffect, 
         return refuse(state, checked.verdict, at=command.decided_at)
     state.traffic.apply(command, owner=order.owner)
     state.book.apply(ReplaceSent(approved=checked.verdict, reserve_ticks=checked.reserve_ticks))
-    state.orders[order.root_client_order_id] = requested
+    fold.apply(command)
     state.roots[command.client_order_id] = order.root_client_order_id
     return (SendReplace(venue_id=order.venue_id, approved=checked.verdict),)
 
 
 def cancel_order(state: DayState, command: CancelOrder) -> tuple[OrderEffect, ...]:
     """Send a cancel, unless the order is not ours or has ended."""
-    order = _known(state, command.original_client_order_id)
-    if order is None:
+    fold = _known(state, command.original_client_order_id)
+    if fold is None:
         return _unknown(state, command.client_order_id, command.decided_at)
-    requested = order.request_cancel(command)
+    order = fold.order
+    requested = fold.apply(command)
     if isinstance(requested, Refused):
         return refuse(state, requested, at=command.decided_at)
     state.traffic.apply(command, owner=order.owner)
-    state.orders[order.root_client_order_id] = requested
     state.roots[command.client_order_id] = order.root_client_order_id
     return (SendCancel(venue_id=order.venue_id, command=command),)
 
 
-def _known(state: DayState, client_order_id: ClientOrderId) -> Order | None:
+def _known(state: DayState, client_order_id: ClientOrderId) -> OrderFold | None:
     root = state.roots.get(client_order_id)
-    return None if root is None else state.orders[root]
+    return None if root is None else state.folds[root]
 
 
 def _unknown(state: DayState, request: ClientOrderId, at: UtcNs) -> tuple[OrderEffect, ...]:

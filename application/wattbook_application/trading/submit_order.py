@@ -8,6 +8,7 @@ from wattbook_application.trading.check_risk import check_order
 from wattbook_application.trading.refuse import refuse
 from wattbook_domain.foundation.verdict import Refused
 from wattbook_domain.orders.commands import NewOrder
+from wattbook_domain.orders.fold import OrderFold
 from wattbook_domain.orders.order import Order
 from wattbook_domain.risk.exposure import OrderSent
 
@@ -27,6 +28,6 @@ def submit_order(state: DayState, order: NewOrder) -> tuple[OrderEffect, ...]:
         )
     )
     state.commands[order.client_order_id] = order
-    state.orders[order.client_order_id] = Order.of(order)
+    state.folds[order.client_order_id] = OrderFold(Order.of(order))
     state.roots[order.client_order_id] = order.client_order_id
     return (SendOrder(verdict),)
