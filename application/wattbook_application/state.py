@@ -7,6 +7,7 @@ run and its replay, can be compared by one hash.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -62,7 +63,7 @@ class Market:
     terms: Mapping[InstrumentId, InstrumentTerms]
     limits: LimitSet
 
-    @property
+    @cached_property
     def instruments(self) -> Mapping[InstrumentId, Instrument]:
         """Every instrument of the day by its identifier."""
         return {i.instrument_id: i for i in (*self.day_ahead, *self.intraday)}
