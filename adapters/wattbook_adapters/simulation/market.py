@@ -39,7 +39,8 @@ PRICE_TAKER_BOUND_LOTS: Final = 10_000
 AUCTION_OPENS_NS: Final = 48 * NS_PER_HOUR
 """The auction's book takes orders this long before its gate."""
 
-VenueCommand = tuple[VenueId, Approved[NewOrder] | Approved[ReplaceOrder] | CancelOrder]
+Command = Approved[NewOrder] | Approved[ReplaceOrder] | CancelOrder
+VenueCommand = tuple[VenueId, Command]
 """A command with the venue it went to."""
 
 
@@ -127,13 +128,26 @@ class SimulatedMarket:
             commands: what was sent, with where it went.
             cleared_at: the instant of the auction's clearing; `None` if it did not come to that.
         """
-        by_venue: dict[VenueId, list[Approved[NewOrder] | Approved[ReplaceOrder] | CancelOrder]] = {
-            venue_id: [] for venue_id in self.gateways
-        }
-        for venue_id, command in commands:
-            by_venue[venue_id].append(command)
-        self._auction.rebuild(by_venue[self._auction.venue_id])
+        history = tuple(commands)
+        self._auction.rebuild(())  # refuses a venue that has lived, as the others do below
+        for venue in self._venues.values():
+            venue.rebuild(())
+        for venue_id, command in history:
+            if venue_id == self._auction.venue_id:
+                _send(self._auction, command)
         if cleared_at is not None:
             self.clear_auction(at=cleared_at)
-        for venue_id, venue in self._venues.items():
-            venue.rebuild(by_venue[venue_id])
+        # In the order they were sent, over all venues: lost reports come again in the order in
+        # which the core would have heard them, and the journal goes on as if unbroken.
+        for venue_id, command in history:
+            if venue_id != self._auction.venue_id:
+                _send(self._venues[venue_id], command)
+
+
+def _send(gateway: VenueGateway, command: Command) -> None:
+    if isinstance(command, CancelOrder):
+        gateway.cancel(command)
+    elif isinstance(command.value, NewOrder):
+        gateway.submit(command)
+    else:
+        gateway.replace(command)
