@@ -6,7 +6,8 @@ where none is allowed, a venue in another currency each stop with one line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from importlib.metadata import version
@@ -26,6 +27,7 @@ from wattbook_application.setup import (
 from wattbook_contracts.descriptors import FeedDescriptor, VenueDescriptor
 from wattbook_contracts.errors import ConfigurationFault
 from wattbook_contracts.ports.market_feed import MarketFeed
+from wattbook_domain.delivery.markets import MARKET_CALENDARS
 from wattbook_domain.foundation.canonical import sha256_hex
 from wattbook_domain.foundation.identifiers import (
     AlgorithmId,
@@ -37,8 +39,14 @@ from wattbook_domain.foundation.identifiers import (
 from wattbook_domain.orders.commands import OrderOwner
 from wattbook_domain.quantities.money import Currency
 from wattbook_domain.reference.zones import bidding_zone
+from wattbook_domain.regulation.codes import AcerCode
+from wattbook_domain.signals.series import DeliveryDay
 
 T = TypeVar("T")
+
+AUCTION_ENGINE: Final = "simulation.auction"
+CONTINUOUS_ENGINE: Final = "simulation.continuous"
+"""The adapters of this release that speak to venues, by the stage they serve."""
 
 BATTERY_ALGORITHM: Final = AlgorithmId("battery-day-ahead")
 WIND_ALGORITHM: Final = AlgorithmId("wind-rebalancing")
@@ -77,7 +85,49 @@ def venues_of(
                 f"this profile trades on real venues only, {venue.venue_id} is simulated; install "
                 "a venue plugin of your own and name it in venues.continuous and venues.auction"
             )
+    _require_engine("venues.auction", auction, AUCTION_ENGINE)
+    for venue in continuous:
+        _require_engine("venues.continuous", venue, CONTINUOUS_ENGINE)
     return auction, continuous
+
+
+def _require_engine(key: str, venue: VenueDescriptor, engine: str) -> None:
+    if venue.engine != engine:
+        raise ConfigurationFault(
+            f"setting {key} takes venues of the engine {engine}, "
+            f"found {venue.venue_id} of {venue.engine}; name another venue"
+        )
+
+
+@contextmanager
+def settings_that_fit() -> Iterator[None]:
+    """Say of what the domain refuses while the day is set up that the settings are to blame.
+
+    Raises:
+        ConfigurationFault: with the domain's own words.
+    """
+    try:
+        yield
+    except ValueError as cause:
+        raise ConfigurationFault(
+            f"these settings make no day that could be traded: {cause}; "
+            "`wattbook config show` tells where each value comes from"
+        ) from cause
+
+
+def require_price_limits(settings: Settings, day: DeliveryDay) -> None:
+    """Require that the venues' price limits leave room for the prices that were published.
+
+    Raises:
+        ConfigurationFault: naming the first price outside.
+    """
+    low, high = settings.market.price_min, settings.market.price_max
+    for interval, price in zip(day.intervals, day.prices, strict=True):
+        if not low <= price <= high:
+            raise ConfigurationFault(
+                f"settings market.price_min and market.price_max must span the day's prices, "
+                f"found {low} to {high} and {price} at {interval.label}; widen them"
+            )
 
 
 def setup_of(
@@ -90,10 +140,11 @@ def setup_of(
 ) -> DaySetup:
     """Return the setup of one day. Equal settings and data give the same run id."""
     auction, continuous = venues_of(settings, catalogue)
+    _require_two_ledgers(settings)
     descriptor = offered("feed", catalogue.feeds, settings.market.feed)
     return DaySetup(
         run_id=_run_id(settings, profile=profile, day=day, data_sha256=feed.content_sha256),
-        participant_code=settings.desk.participant_code,
+        participant_code=AcerCode(settings.desk.participant_code).text,
         profile=profile,
         version=version("wattbook"),
         delivery_date=day,
@@ -107,6 +158,15 @@ def setup_of(
         risk_level=settings.risk.level,
         lookback_days=settings.risk.lookback_days,
     )
+
+
+def _require_two_ledgers(settings: Settings) -> None:
+    desk = settings.desk
+    if desk.battery_ledger == desk.wind_ledger:
+        raise ConfigurationFault(
+            "settings desk.battery_ledger and desk.wind_ledger must differ, for each result is its "
+            f"ledger's; found {desk.wind_ledger!r} for both"
+        )
 
 
 def _run_id(settings: Settings, *, profile: str, day: date, data_sha256: str) -> RunId:
@@ -128,6 +188,11 @@ def _market(
         raise ConfigurationFault(
             f"setting market.currency is {settings.market.currency}, the feed {feed.name} "
             f"counts in {feed.currency}; use the feed's currency"
+        )
+    if settings.market.calendar not in MARKET_CALENDARS:
+        raise ConfigurationFault(
+            f"setting market.calendar must be one of {', '.join(sorted(MARKET_CALENDARS))}, "
+            f"found {settings.market.calendar!r}"
         )
     return MarketSetup(
         calendar=settings.market.calendar,

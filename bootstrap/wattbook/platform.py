@@ -13,7 +13,7 @@ import importlib.util
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -40,7 +40,7 @@ from wattbook_application.operations.subjects import subject_of
 from wattbook_application.operations.verify_audit import AuditVerdict, verify_audit
 from wattbook_application.replay import replay, steps
 from wattbook_application.state import fingerprint
-from wattbook_contracts.errors import ConfigurationFault, DataFault
+from wattbook_contracts.errors import ConfigurationFault, DataFault, PluginFault
 from wattbook_contracts.ports.journal import JournalReader
 from wattbook_contracts.ports.progress import Progress
 from wattbook_contracts.schemas.day_summary import DaySummary
@@ -50,6 +50,9 @@ from wattbook_domain.audit.records import AuditRecord
 from wattbook_domain.delivery.zones import UnknownZone, zone_info
 from wattbook_domain.foundation.canonical import sha256_hex
 from wattbook_domain.foundation.identifiers import RunId
+
+Discover = Callable[[Sequence[str]], Catalogue]
+"""Finds the allowed plugins and freezes what they offer."""
 
 EXTRAS: Final[Mapping[str, str]] = {
     "kernels": "numba",
@@ -63,10 +66,11 @@ EXTRAS: Final[Mapping[str, str]] = {
 
 
 class Wattbook:
-    """Every use case over one catalogue of plugins; holds no other state."""
+    """Every use case. Plugins are looked for when a use case needs them, as the settings allow."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, discover: Discover = discover_plugins) -> None:
+        """Take the way plugins are found; tests give one of their own."""
+        self._discover = discover
 
     def run_day(self, profile: str = "paper", **settings: object) -> DaySummary:
         """Run one day from Python. Settings are given as `date=...`, or dotted: `**{"a.b": 1}`.
@@ -81,8 +85,9 @@ class Wattbook:
     def run(self, request: SettingsRequest, progress: Progress) -> Sequence[DaySummary]:
         """Run every day of the settings, each in its folder, or go on with an interrupted run."""
         loaded = _load(request)
+        catalogue = self._discover(loaded.settings.plugins.allow)
         return [
-            run_day(loaded, self._catalogue, day=day, folder=folder, progress=progress)
+            run_day(loaded, catalogue, day=day, folder=folder, progress=progress)
             for day, folder in _folders(loaded)
         ]
 
@@ -110,6 +115,7 @@ class Wattbook:
             verdict = verify_audit(log, journal, derived=_derived(journal, run_id))
             rows = [_chain_row(verdict)]
             if verdict.is_intact:
+                rows += _check_end(verdict)
                 documents = replay(TRADING_DAY, journal).state.documents
                 rows += list(_check_files(folder.path, documents))
         finally:
@@ -123,21 +129,23 @@ class Wattbook:
 
     def plugins(self) -> Sequence[PluginRow]:
         """Return the installed plugins and what they offer."""
+        catalogue = self._allowed()
         return [
-            PluginRow(manifest=manifest, offers=self._catalogue.offers[name])
-            for name, manifest in sorted(self._catalogue.manifests.items())
+            PluginRow(manifest=manifest, offers=catalogue.offers[name])
+            for name, manifest in sorted(catalogue.manifests.items())
         ]
 
     def check_plugin(self, name: str) -> Sequence[CheckRow]:
         """Check one plugin: found, of this interface, offering something, labelled honestly."""
-        manifest = self._catalogue.manifests.get(name)
+        catalogue = self._allowed()
+        manifest = catalogue.manifests.get(name)
         if manifest is None:
             raise ConfigurationFault(
                 f"no plugin {name!r} is installed; "
-                f"installed are {', '.join(sorted(self._catalogue.manifests))}"
+                f"installed are {', '.join(sorted(catalogue.manifests))}"
             )
-        offers = self._catalogue.offers[name]
-        simulated = [v.venue_id for v in self._catalogue.venues.values() if v.is_simulated]
+        offers = catalogue.offers[name]
+        simulated = [v.venue_id for v in catalogue.venues.values() if v.is_simulated]
         hidden = [o for o in offers if o.split(" ")[-1] in simulated and not manifest.is_simulated]
         return [
             CheckRow(
@@ -161,18 +169,22 @@ class Wattbook:
         """Look at the installation. A missing extra is no failure: it is named with its remedy."""
         return [*_check_installation(), *_check_extras(), *self._check_plugins()]
 
+    def _allowed(self) -> Catalogue:
+        """Find the plugins that the environment allows; a run asks its own settings."""
+        return self._discover(load_settings("paper").settings.plugins.allow)
+
     def _check_plugins(self) -> Iterator[CheckRow]:
-        names = sorted(self._catalogue.manifests)
+        try:
+            names = sorted(self._allowed().manifests)
+        except PluginFault as fault:
+            yield CheckRow(name="plugins", is_ok=False, text=str(fault))
+            return
         yield CheckRow(name="plugins", is_ok=bool(names), text=", ".join(names) or "none installed")
 
 
 def open_platform() -> Wattbook:
-    """Load the installed plugins and return the platform.
-
-    Raises:
-        PluginFault: if a plugin cannot be used; the text names it.
-    """
-    return Wattbook(discover_plugins())
+    """Return the platform over the plugins that are installed."""
+    return Wattbook()
 
 
 def _load(request: SettingsRequest) -> LoadedSettings:
@@ -225,12 +237,24 @@ def _derived(journal: JournalReader, run_id: RunId) -> Iterator[AuditRecord]:
 
 def _chain_row(verdict: AuditVerdict) -> CheckRow:
     text = (
-        f"{verdict.log_records} audit records account for {verdict.journal_head.seq} journal "
-        "entries, and a replay derives the same"
+        f"{verdict.log_records} audit records account for "
+        f"{verdict.journal_head.seq - verdict.unaudited_entries} journal entries, "
+        "and a replay derives the same"
     )
     if verdict.finding is not None:
         text = verdict.finding.explain()
     return CheckRow(name="chains", is_ok=verdict.is_intact, text=text)
+
+
+def _check_end(verdict: AuditVerdict) -> Iterator[CheckRow]:
+    """Say where the log lags behind the journal: a run that was killed, or a log that was cut."""
+    if verdict.unaudited_entries:
+        yield CheckRow(
+            name="end",
+            is_ok=False,
+            text=f"the audit log stops {verdict.unaudited_entries} journal entries before the "
+            "journal's end; go on with the run, which audits them, or ask who cut the log",
+        )
 
 
 def _check_files(folder: Path, documents: Mapping[str, str]) -> Iterator[CheckRow]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import attrs
 import pluggy
 
+from wattbook.foreign import blamed
 from wattbook_contracts import hookspecs
 from wattbook_contracts.descriptors import (
     FeedDescriptor,
@@ -41,6 +42,17 @@ class Catalogue:
     strategies: Mapping[str, StrategyDescriptor]
     regulators: Mapping[str, RegulatorDescriptor]
     offers: Mapping[str, tuple[str, ...]]
+
+    def owner_of(self, kind: str, name: str) -> str:
+        """Return the plugin that offers something.
+
+        Raises:
+            KeyError: if none does.
+        """
+        for plugin, offers in self.offers.items():
+            if f"{kind} {name}" in offers:
+                return plugin
+        raise KeyError(f"{kind} {name}")
 
 
 def discover_plugins(
@@ -71,11 +83,17 @@ def discover_plugins(
     hooks, owners = manager.hook, _Owners()
     return Catalogue(
         manifests=MappingProxyType(manifests),
-        venues=_collect(hooks.wattbook_register_venues, lambda d: d.venue_id, owners),
-        feeds=_collect(hooks.wattbook_register_feeds, lambda d: d.name, owners),
-        forecasters=_collect(hooks.wattbook_register_forecasters, lambda d: d.name, owners),
-        strategies=_collect(hooks.wattbook_register_strategies, lambda d: d.name, owners),
-        regulators=_collect(hooks.wattbook_register_regulators, lambda d: d.name, owners),
+        venues=_collect("venue", hooks.wattbook_register_venues, lambda d: d.venue_id, owners),
+        feeds=_collect("feed", hooks.wattbook_register_feeds, lambda d: d.name, owners),
+        forecasters=_collect(
+            "forecaster", hooks.wattbook_register_forecasters, lambda d: d.name, owners
+        ),
+        strategies=_collect(
+            "strategy", hooks.wattbook_register_strategies, lambda d: d.name, owners
+        ),
+        regulators=_collect(
+            "regulator", hooks.wattbook_register_regulators, lambda d: d.name, owners
+        ),
         offers=MappingProxyType({name: tuple(owners[name]) for name in manifests}),
     )
 
@@ -129,17 +147,12 @@ def _refuse_unknown_hooks(manager: pluggy.PluginManager) -> None:
         ) from cause
 
 
-def _collect(hook: Any, name_of: Callable[[T], str], owners: _Owners) -> Mapping[str, T]:
+def _collect(kind: str, hook: Any, name_of: Callable[[T], str], owners: _Owners) -> Mapping[str, T]:
     offered: dict[str, T] = {}
-    kind = hook.name.removeprefix("wattbook_register_").removesuffix("s")
     for implementation in hook.get_hookimpls():
         owner = implementation.plugin_name
-        try:
-            descriptors = implementation.function()
-        except Exception as cause:  # as above: foreign code
-            raise PluginFault(
-                f"plugin {owner!r} raised in {hook.name}: {type(cause).__name__}: {cause}"
-            ) from cause
+        with blamed(owner, hook.name):
+            descriptors = tuple(implementation.function())
         for descriptor in descriptors:
             name = name_of(descriptor)
             if name in offered:

@@ -8,31 +8,31 @@ day goes on from the first thing that is not there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import attrs
 
-from wattbook.assembly import offered, setup_of, venues_of
+from wattbook.assembly import offered, require_price_limits, settings_that_fit, setup_of, venues_of
 from wattbook.containers import AnalyticsContainer, MarketContainer, RecordsContainer
+from wattbook.documents import REMIT_FOLDER, Witness, summary_of, write_documents
+from wattbook.foreign import blamed, guarded
 from wattbook.plugin_manager import Catalogue
 from wattbook.settings import LoadedSettings, Settings
-from wattbook_adapters.entrypoints.summarise import Proof, summarise
 from wattbook_adapters.generation.simulated_wind import PublishedArea
-from wattbook_adapters.reporting.page import render_page
 from wattbook_adapters.simulation.clearing import PriceLimits
 from wattbook_adapters.simulation.market import SimulatedDay, VenueCommand
 from wattbook_adapters.storage.audit_file import AuditFile
-from wattbook_application.closing import ClosedDay, ClosingPorts, close, journal_documents
+from wattbook_application.closing import ClosingPorts, close, journal_documents
 from wattbook_application.effects import SendCancel, SendOrder, SendReplace
 from wattbook_application.engine import Engine
 from wattbook_application.handlers import TRADING_DAY
 from wattbook_application.operations.append_audit import AppendAudit, Checkpoints
 from wattbook_application.operations.subjects import subject_of
-from wattbook_application.portfolio.dispatch import wind_farm_of
+from wattbook_application.portfolio.dispatch import battery_of, wind_farm_of
 from wattbook_application.replay import Replayed, replay
 from wattbook_application.setup import DaySetup
 from wattbook_application.state import DayState, Market, fingerprint
@@ -42,19 +42,19 @@ from wattbook_application.trading_day import DayPorts, TradingDay
 from wattbook_contracts.errors import ConfigurationFault, StorageFault
 from wattbook_contracts.ports.market_feed import MarketFeed
 from wattbook_contracts.ports.progress import Progress
-from wattbook_contracts.schemas.day_summary import DaySummary, ReportPart
-from wattbook_domain.foundation.canonical import sha256_hex
+from wattbook_contracts.schemas.day_summary import DaySummary
 from wattbook_domain.foundation.instants import UtcNs
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 JOURNAL_FILE: Final = "journal.sqlite"
 AUDIT_FILE: Final = "audit.jsonl"
 ANCHOR_FILE: Final = "audit.anchor.json"
 RUN_FILE: Final = "run.json"
-SUMMARY_FILE: Final = "summary.json"
-PAGE_FILE: Final = "report.html"
-REMIT_FOLDER: Final = "remit"
 CHECKPOINT_ENTRIES: Final = 100
 WIND_DRIVER: Final = "wind_solar_forecast_mw"
+REGULATOR: Final = "remit"
 REGIME_ID: Final = "REMIT-1"
 
 
@@ -87,7 +87,11 @@ def open_feed(settings: Settings, catalogue: Catalogue) -> MarketFeed:
     Raises:
         ConfigurationFault: if no plugin offers it. DataFault: if its file is not sound.
     """
-    return offered("feed", catalogue.feeds, settings.market.feed).open(settings.market.file)
+    name = settings.market.feed
+    descriptor = offered("feed", catalogue.feeds, name)
+    plugin = catalogue.owner_of("feed", name)
+    with blamed(plugin, "open"):
+        return guarded(plugin, descriptor.open(settings.market.file))
 
 
 def run_day(
@@ -106,16 +110,18 @@ def run_day(
     settings = loaded.settings
     feed = open_feed(settings, catalogue)
     published = feed.publication.prices_published_at(day)
-    setup = setup_of(settings, catalogue, profile=loaded.profile, day=day, feed=feed)
     prices = feed.delivery_day(day, as_of=published)
+    with settings_that_fit():
+        setup = setup_of(settings, catalogue, profile=loaded.profile, day=day, feed=feed)
+        world = _world(setup, feed, settings, catalogue)
+        world.session()  # refuses here what it would refuse when the day has begun
+    analytics = _analytics(settings, catalogue)
+    reporter = _built(catalogue, "regulator", catalogue.regulators, REGULATOR)
     _prepare(folder, setup)
     records = folder.records(setup.run_id)
-    analytics = _analytics(settings, catalogue)
-    market = build_market(setup)
-    world = _world(setup, market, feed, settings, catalogue)
     with _opened(records) as audit_log:
-        engine = _engine(setup, records, world, audit_log)
-        follower = engine.follower
+        running = _engine(setup, records, world, audit_log)
+        engine, follower = running.engine, running.witness.follower
         ports = DayPorts(
             feed=feed,
             models=(analytics.model(), analytics.fallback()),
@@ -125,13 +131,13 @@ def run_day(
             session=world.session(),
             progress=progress,
         )
-        TradingDay(setup, engine=engine.engine, ports=ports).run()
+        TradingDay(setup, engine=engine, ports=ports).run()
         closed = close(
-            engine.engine,
+            engine,
             feed.history(day, as_of=published),
             ClosingPorts(
                 optimiser=analytics.optimiser(),
-                reporter=offered("regulator", catalogue.regulators, "remit").build(),
+                reporter=reporter,
                 regime_id=REGIME_ID,
                 transport=records.outbox(),
                 folder=REMIT_FOLDER,
@@ -141,19 +147,20 @@ def run_day(
         )
         follower.flush()
         notes = tuple(note.explain() for note in prices.notes)
-        summary = _summary(engine.engine, closed, audit_log, records, notes)
-        written = write_documents(folder.path, summary)
-        journal_documents(engine.engine, written)
+        summary = summary_of(
+            engine.state, closed, witness=running.witness, audit_log=audit_log, notes=notes
+        )
+        journal_documents(engine, write_documents(folder.path, summary))
         follower.flush()
     return summary
 
 
 @attrs.frozen
 class _Running:
-    """An engine with the follower that audits it."""
+    """An engine with the witness that audits it."""
 
     engine: Engine[DayState]
-    follower: AppendAudit[DayState]
+    witness: Witness
 
 
 def _prepare(folder: RunFolder, setup: DaySetup) -> None:
@@ -195,30 +202,44 @@ def _opened(records: RecordsContainer) -> Iterator[AuditFile]:
 
 
 def _analytics(settings: Settings, catalogue: Catalogue) -> AnalyticsContainer:
-    model = offered("forecaster", catalogue.forecasters, settings.forecast.model)
-    fallback = offered("forecaster", catalogue.forecasters, settings.forecast.fallback)
-    strategies = {
-        name: offered("strategy", catalogue.strategies, name).build
-        for name in ("battery-day-ahead", "wind-day-ahead", "wind-rebalancing")
-    }
+    forecasters, strategies = catalogue.forecasters, catalogue.strategies
+    names = settings.forecast
     return AnalyticsContainer(
-        build_model=model.build(),
-        model_days=model.minimum_history_days,
-        build_fallback=fallback.build(),
-        fallback_days=fallback.minimum_history_days,
-        battery_day_ahead=strategies["battery-day-ahead"](),
-        wind_day_ahead=strategies["wind-day-ahead"](),
-        wind_intraday=strategies["wind-rebalancing"](),
+        build_model=_built(catalogue, "forecaster", forecasters, names.model),
+        model_days=forecasters[names.model].minimum_history_days,
+        build_fallback=_built(catalogue, "forecaster", forecasters, names.fallback),
+        fallback_days=forecasters[names.fallback].minimum_history_days,
+        battery_day_ahead=_built(catalogue, "strategy", strategies, "battery-day-ahead"),
+        wind_day_ahead=_built(catalogue, "strategy", strategies, "wind-day-ahead"),
+        wind_intraday=_built(catalogue, "strategy", strategies, "wind-rebalancing"),
     )
 
 
+class _Buildable(Protocol[T_co]):
+    """A descriptor with a factory."""
+
+    @property
+    def build(self) -> Callable[[], T_co]: ...
+
+
+def _built(catalogue: Catalogue, kind: str, offers: Mapping[str, _Buildable[T]], name: str) -> T:
+    """Build what a plugin offers, and guard it: whatever it raises names its plugin."""
+    descriptor = offered(kind, offers, name)
+    plugin = catalogue.owner_of(kind, name)
+    with blamed(plugin, "build"):
+        return guarded(plugin, descriptor.build())
+
+
 def _world(
-    setup: DaySetup, market: Market, feed: MarketFeed, settings: Settings, catalogue: Catalogue
+    setup: DaySetup, feed: MarketFeed, settings: Settings, catalogue: Catalogue
 ) -> MarketContainer:
     auction, continuous = venues_of(settings, catalogue)
+    market = build_market(setup)
+    battery_of(setup)  # for the same reason as the session
     day = setup.delivery_date
     published = feed.publication.prices_published_at(day)
     prices = feed.delivery_day(day, as_of=published)
+    require_price_limits(settings, prices)
     instrument = market.day_ahead[0]
     simulated = SimulatedDay(
         auction=auction,
@@ -263,20 +284,21 @@ def _engine(
         config_version=setup.run_id,
         checkpoints=Checkpoints(CHECKPOINT_ENTRIES, fingerprint),
     )
+    witness = Witness(follower)
     journal = records.journal()
-    replayed = replay(TRADING_DAY, journal, observe=follower.follow)
+    replayed = replay(TRADING_DAY, journal, observe=witness.follow)
     engine = Engine(
         TRADING_DAY,
         journal=journal,
         clock=records.clock(),
         perform=sender(world.session().gateways),
-        observe=follower.follow,
+        observe=witness.follow,
         replayed=replayed,
     )
     world.sink().attach(engine)
     _bring_back(world, replayed)
     engine.drain()
-    return _Running(engine, follower)
+    return _Running(engine, witness)
 
 
 def _bring_back(world: MarketContainer, replayed: Replayed[DayState]) -> None:
@@ -296,56 +318,3 @@ def _commands(replayed: Replayed[DayState]) -> Iterator[VenueCommand]:
                 yield change.venue_id, change.approved
             case SendCancel() as cancel:
                 yield cancel.venue_id, cancel.command
-
-
-def _summary(
-    engine: Engine[DayState],
-    closed: ClosedDay,
-    audit_log: AuditFile,
-    records: RecordsContainer,
-    notes: tuple[str, ...],
-) -> DaySummary:
-    state = engine.state
-    findings = closed.batch.findings
-    errors = sum(finding.severity.name == "ERROR" for finding in findings)
-    reports = tuple(
-        ReportPart(
-            file=f"{REMIT_FOLDER}/{document.name}",
-            sha256=document.sha256,
-            orders=document.order_count,
-            trades=document.trade_count,
-            errors=errors,
-            warnings=len(findings) - errors,
-            status="written, not submitted" if closed.batch.is_submittable else "held back",
-        )
-        for document in closed.batch.documents
-    )
-    proof = Proof(
-        journal_entries=records.journal().head().seq,
-        audit_records=audit_log.head.seq,
-        audit_head=audit_log.head.entry_hash,
-        state_hash=state.closed_at_hash or engine.state_hash,
-        reports=reports,
-        notes=notes,
-    )
-    return summarise(state, closed.view, proof)
-
-
-def write_documents(path: Path, summary: DaySummary) -> tuple[tuple[str, str], ...]:
-    """Write summary and page; return their names and hashes.
-
-    Raises:
-        StorageFault: if a file cannot be written.
-    """
-    contents = {
-        SUMMARY_FILE: summary.model_dump_json(indent=2) + "\n",
-        PAGE_FILE: render_page(summary),
-    }
-    try:
-        for name, text in contents.items():
-            (path / name).write_text(text, "utf-8")
-    except OSError as cause:
-        raise StorageFault(
-            f"the run's files cannot be written to {path}: {cause.strerror or cause}"
-        ) from cause
-    return tuple((name, sha256_hex(text.encode())) for name, text in contents.items())

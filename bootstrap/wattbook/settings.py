@@ -14,23 +14,50 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 from urllib.parse import urlsplit, urlunsplit
 
 import attrs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from wattbook_contracts.errors import ConfigurationFault
+from wattbook_domain.foundation.identifiers import require_identifier
 
 ProfileName = Literal["paper", "backtest", "production"]
 PROFILES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)
 ENVIRONMENT_PREFIX: Final = "WATTBOOK__"
 
 
+def _listed(value: object) -> object:
+    """Read `a,b` as two names: the environment and the command line hold text only."""
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+def _identifier(text: str) -> str:
+    try:
+        return require_identifier("it", text)
+    except ValueError as cause:
+        raise ValueError(str(cause).rpartition(", found")[0]) from cause  # said once, by us
+
+
+Name = Annotated[str, AfterValidator(_identifier)]
+"""Goes to venues, files and regulators, and obeys the domain's rule for identifiers."""
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
 class Section(BaseModel):
     """One table of settings: frozen, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class RunSettings(Section):
@@ -59,11 +86,11 @@ class MarketSettings(Section):
 class DeskSettings(Section):
     """Who trades. The identifiers go to venues and, through the regulator plugin, to reports."""
 
-    desk_id: str
-    trader_id: str
+    desk_id: Name
+    trader_id: Name
     participant_code: str
-    battery_ledger: str
-    wind_ledger: str
+    battery_ledger: Name
+    wind_ledger: Name
 
 
 class BatterySettings(Section):
@@ -98,14 +125,14 @@ class VenueSettings(Section):
     """Where orders may go, by venue id."""
 
     auction: str
-    continuous: tuple[str, ...] = Field(min_length=1)
+    continuous: Names = Field(min_length=1)
     gate_closure_minutes: int = Field(ge=0, le=24 * 60)
 
 
 class LimitSettings(Section):
     """The desk's limits, in the units of their names. See `wattbook_domain.risk.limits`."""
 
-    version: str
+    version: Name
     order_mw_max: float = Field(gt=0)
     order_value_max: float = Field(gt=0)
     collar_percent: float = Field(gt=0)
@@ -134,7 +161,7 @@ class StorageSettings(Section):
 class PluginSettings(Section):
     """Which plugins may be loaded, by name; `*` means every installed one."""
 
-    allow: tuple[str, ...] = ("*",)
+    allow: Names = ("*",)
     simulated_venues: bool
 
 
@@ -280,8 +307,9 @@ def _validated(merged: Mapping[str, object], origins: Mapping[str, str]) -> Sett
     except ValidationError as cause:
         first = cause.errors()[0]
         key = ".".join(str(part) for part in first["loc"][:2])
+        rule = first["msg"].removeprefix("Value error, ")
         raise ConfigurationFault(
-            f"setting {key}: {first['msg'].lower()}, found {_masked(first['input'])!r} "
+            f"setting {key}: {rule[0].lower()}{rule[1:]}, found {_masked(first['input'])!r} "
             f"from {origins.get(key, 'nowhere: it has no value')}"
         ) from cause
 

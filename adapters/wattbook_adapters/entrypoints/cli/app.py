@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,7 +26,7 @@ from wattbook_adapters.entrypoints.cli.render import (
 )
 from wattbook_adapters.entrypoints.platform import CheckRow, Platform, SettingsRequest
 from wattbook_application.steps import TRADING_STEPS
-from wattbook_contracts.errors import PlatformFault
+from wattbook_contracts.errors import ConfigurationFault, PlatformFault
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 SetOptions = Annotated[
@@ -36,14 +35,15 @@ SetOptions = Annotated[
         "--set", metavar="KEY=VALUE", help="Set one setting, for example battery.power_mw=5."
     ),
 ]
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", help="A TOML file of settings.", dir_okay=False)
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="A TOML file of settings.")]
+# Dates are read where all settings are read, so that a wrong one is one line like any other.
+Day = Annotated[
+    str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Delivery day, local.")
 ]
-Day = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Delivery day.")]
 LastDay = Annotated[
-    datetime | None, typer.Option("--last-date", formats=["%Y-%m-%d"], help="Last delivery day.")
+    str | None, typer.Option("--last-date", metavar="YYYY-MM-DD", help="Last delivery day.")
 ]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder of the run.", file_okay=False)]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder of the run.")]
 Data = Annotated[
     Path | None, typer.Option("--data", help="A market file in place of the packaged one.")
 ]
@@ -74,9 +74,13 @@ def _add_run_commands(cli: typer.Typer, open_platform: Callable[[], Platform]) -
         as_json: Json = False,
     ) -> None:
         """Run one real trading day on simulated venues, from market data to regulator."""
-        overrides = _overrides(settings, date=day, out=out, data=data)
-        request = SettingsRequest(profile="paper", overrides=overrides)
-        _guard(as_json, lambda: _run(open_platform(), request, as_json))
+
+        def act() -> int:
+            overrides = _overrides(settings, date=day, out=out, data=data)
+            request = SettingsRequest(profile="paper", overrides=overrides)
+            return _run(open_platform(), request, as_json)
+
+        _guard(as_json, act)
 
     @cli.command()
     def run(
@@ -90,9 +94,13 @@ def _add_run_commands(cli: typer.Typer, open_platform: Callable[[], Platform]) -
         as_json: Json = False,
     ) -> None:
         """Run a profile's days; an interrupted run in the same folder goes on where it stopped."""
-        overrides = _overrides(settings, date=day, last_date=last_day, out=out, data=data)
-        request = SettingsRequest(profile=profile, file=config, overrides=overrides)
-        _guard(as_json, lambda: _run(open_platform(), request, as_json))
+
+        def act() -> int:
+            overrides = _overrides(settings, date=day, last_date=last_day, out=out, data=data)
+            request = SettingsRequest(profile=profile, file=config, overrides=overrides)
+            return _run(open_platform(), request, as_json)
+
+        _guard(as_json, act)
 
 
 def _add_proof_commands(cli: typer.Typer, open_platform: Callable[[], Platform]) -> None:
@@ -222,14 +230,14 @@ def _checks(rows: Sequence[CheckRow], as_json: bool) -> int:
 def _overrides(
     settings: Sequence[str] | None,
     *,
-    date: datetime | None = None,
-    last_date: datetime | None = None,
+    date: str | None = None,
+    last_date: str | None = None,
     out: Path | None = None,
     data: Path | None = None,
 ) -> dict[str, object]:
     named = {
-        "run.date": _day(date),
-        "run.last_date": _day(last_date),
+        "run.date": date,
+        "run.last_date": last_date,
         "run.out": out,
         "market.file": data,
     }
@@ -237,20 +245,17 @@ def _overrides(
     for setting in settings or ():
         key, equals, value = setting.partition("=")
         if not equals:
-            raise typer.BadParameter(f"--set takes KEY=VALUE, found {setting!r}")
+            raise ConfigurationFault(f"--set takes KEY=VALUE, found {setting!r}")
         overrides[key.strip()] = value.strip()
     return overrides
-
-
-def _day(moment: datetime | None) -> date | None:
-    return None if moment is None else moment.date()
 
 
 def _guard(as_json: bool, act: Callable[[], int]) -> None:
     try:
         code = act()
     except PlatformFault as fault:
-        kind, text, code = type(fault).__name__, str(fault), fault.exit_code
+        # One line, whatever a driver or a plugin put into its words.
+        kind, text, code = type(fault).__name__, " ".join(str(fault).split()), fault.exit_code
         if as_json:
             _print_json({"fault": kind, "message": text, "is_retryable": fault.is_retryable})
         Console(stderr=True).print(
