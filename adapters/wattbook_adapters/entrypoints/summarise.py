@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -145,10 +144,10 @@ def _forecast(state: DayState, view: DayView) -> ForecastPart:
         calibration=forecast.calibration,
         issued_at=format_instant(forecast.issued_at),
         level=forecast.level,
-        mean_absolute_error=round(quality.mean_absolute_error, MONEY_PLACES),
-        root_mean_squared_error=round(quality.root_mean_squared_error, MONEY_PLACES),
-        covered_share=round(quality.covered_share, ENERGY_PLACES),
-        mean_width=round(quality.mean_width, MONEY_PLACES),
+        mean_absolute_error=_rounded(quality.mean_absolute_error, MONEY_PLACES),
+        root_mean_squared_error=_rounded(quality.root_mean_squared_error, MONEY_PLACES),
+        covered_share=_rounded(quality.covered_share, ENERGY_PLACES),
+        mean_width=_rounded(quality.mean_width, MONEY_PLACES),
     )
 
 
@@ -160,7 +159,7 @@ def _battery(state: DayState, view: BatteryView) -> BatteryPart:
         planned_margin=_money(view.planned),
         realised_margin=_money(view.comparison.realised),
         perfect_margin=_money(view.comparison.optimum),
-        captured_share=None if share is None else round(float(share), ENERGY_PLACES),
+        captured_share=None if share is None else _rounded(share, ENERGY_PLACES),
         charged_mwh=_mwh(view.charged),
         discharged_mwh=_mwh(view.discharged),
     )
@@ -194,7 +193,7 @@ def _trading(view: TradingView) -> TradingPart:
 def _execution(view: DayView) -> ExecutionQualityPart:
     rate, slippage = view.execution.fill_rate, view.execution.slippage
     return ExecutionQualityPart(
-        fill_rate=None if rate.rate is None else round(float(rate.rate), ENERGY_PLACES),
+        fill_rate=None if rate.rate is None else _rounded(rate.rate, ENERGY_PLACES),
         fill_rate_population=f"lots routed to displayed depth, {rate.orders} parent orders",
         mean_slippage_per_mwh=None if slippage is None else _rounded(slippage.amount, 4),
         slippage_benchmark=f"{Benchmark.DECISION_MID.value}, over all venues",
@@ -220,10 +219,10 @@ def _risk(view: RiskView) -> RiskPart:
         horizon=before.horizon,
         method=before.method,
         scenarios=before.scenarios,
-        value_at_risk_before_auction=round(before.value_at_risk, MONEY_PLACES),
-        expected_shortfall_before_auction=round(before.expected_shortfall, MONEY_PLACES),
-        value_at_risk_after_close=round(after.value_at_risk, MONEY_PLACES),
-        expected_shortfall_after_close=round(after.expected_shortfall, MONEY_PLACES),
+        value_at_risk_before_auction=_rounded(before.value_at_risk, MONEY_PLACES),
+        expected_shortfall_before_auction=_rounded(before.expected_shortfall, MONEY_PLACES),
+        value_at_risk_after_close=_rounded(after.value_at_risk, MONEY_PLACES),
+        expected_shortfall_after_close=_rounded(after.expected_shortfall, MONEY_PLACES),
     )
 
 
@@ -232,9 +231,9 @@ def _interval(row: IntervalView) -> IntervalPart:
         label=row.interval.label,
         start=format_instant(row.interval.start),
         minutes=row.interval.minutes,
-        price_forecast=round(row.forecast, MONEY_PLACES),
-        price_lower=round(row.lower, MONEY_PLACES),
-        price_upper=round(row.upper, MONEY_PLACES),
+        price_forecast=_rounded(row.forecast, MONEY_PLACES),
+        price_lower=_rounded(row.lower, MONEY_PLACES),
+        price_upper=_rounded(row.upper, MONEY_PLACES),
         price_actual=_rounded(row.price.amount, MONEY_PLACES),
         battery_mw=_mw(row.battery),
         stored_mwh=_mwh(row.stored),
@@ -248,7 +247,7 @@ def _interval(row: IntervalView) -> IntervalPart:
 
 
 def _money(money: Money) -> float:
-    return float(money.rounded(places=MONEY_PLACES)) + 0.0
+    return _rounded(money.amount, MONEY_PLACES)
 
 
 def _mwh(energy: Energy) -> float:
@@ -259,6 +258,6 @@ def _mw(power: Power) -> float:
     return _rounded(power.mw, ENERGY_PLACES)
 
 
-def _rounded(value: Fraction, places: int) -> float:
+def _rounded(value: Fraction | float, places: int) -> float:
     # Adding zero turns a rounded minus nothing into plain zero.
-    return float(round(Decimal(value.numerator) / Decimal(value.denominator), places)) + 0.0
+    return float(round(value, places)) + 0.0

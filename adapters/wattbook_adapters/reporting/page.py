@@ -5,7 +5,13 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from wattbook_adapters.reporting.plots import battery_plot, position_plot, price_plot, profit_plot
+from wattbook_adapters.reporting.plots import (
+    battery_plot,
+    percent,
+    position_plot,
+    price_plot,
+    profit_plot,
+)
 from wattbook_contracts.schemas.day_summary import DaySummary
 
 
@@ -18,6 +24,7 @@ def render_page(summary: DaySummary) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["percent"] = percent
     template = environment.get_template("day.html.j2")
     return template.render(
         s=summary,

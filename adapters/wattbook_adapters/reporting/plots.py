@@ -36,6 +36,7 @@ _STYLE: Final[Any] = {  # the stubs want a literal of every known key
     "axes.spines.top": False,
     "axes.spines.right": False,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar sign is a dollar sign
     "xtick.color": INK,
     "ytick.color": INK,
 }
@@ -48,7 +49,7 @@ def price_plot(summary: DaySummary) -> str:
         rows = summary.intervals
         edges = _edges(rows)
         lower, upper = [r.price_lower for r in rows], [r.price_upper for r in rows]
-        band = f"{summary.forecast.level:.0%} interval"
+        band = f"{percent(summary.forecast.level)} interval"
         axes.stairs(upper, edges, baseline=lower, fill=True, color=BLUE, alpha=0.18, label=band)
         axes.stairs(
             [r.price_forecast for r in rows], edges, baseline=None, color=BLUE, label="forecast"
@@ -63,7 +64,7 @@ def price_plot(summary: DaySummary) -> str:
         )
         _finish(axes, rows, f"{summary.run.currency}/MWh")
 
-    return _render(draw)
+    return _render("price", "Forecast, interval and day-ahead price by interval", draw)
 
 
 def battery_plot(summary: DaySummary) -> str:
@@ -80,7 +81,7 @@ def battery_plot(summary: DaySummary) -> str:
         axes.plot(edges[1:], stored, color=INK, marker=".", linewidth=1.2, label="stored (MWh)")
         _finish(axes, rows, "MW, MWh")
 
-    return _render(draw)
+    return _render("battery", "Battery power and stored energy by interval", draw)
 
 
 def position_plot(summary: DaySummary) -> str:
@@ -105,7 +106,7 @@ def position_plot(summary: DaySummary) -> str:
         )
         _finish(axes, rows, "MW, bought above zero")
 
-    return _render(draw)
+    return _render("position", "Position by delivery interval", draw)
 
 
 def profit_plot(summary: DaySummary) -> str:
@@ -116,7 +117,16 @@ def profit_plot(summary: DaySummary) -> str:
         axes.set_ylabel(summary.run.currency)
         axes.axhline(0, color=GREY, linewidth=0.8)
 
-    return _render(draw)
+    return _render("profit", "Walk from the planned to the realised result", draw)
+
+
+def percent(share: float) -> str:
+    """Return a share in percent with the digits it has.
+
+    >>> percent(0.9), percent(0.975)
+    ('90%', '97.5%')
+    """
+    return f"{round(share * 100, 6):g}%"
 
 
 def _waterfall(axes: Axes, parts: Sequence[AmountPart], total: float) -> None:
@@ -136,6 +146,7 @@ def _waterfall(axes: Axes, parts: Sequence[AmountPart], total: float) -> None:
         f"{total:,.0f}", (len(parts), max(total, 0.0)), ha="center", va="bottom", fontsize=8
     )
     axes.set_xticks(range(len(parts) + 1), [*(p.name for p in parts), "realised"])
+    axes.use_sticky_edges = False  # bars would else pin the limits and cut the labels off
     axes.margins(y=0.12)
 
 
@@ -159,7 +170,7 @@ def _clock(label: str) -> str:
     return label.split(" ")[1] if " " in label else label
 
 
-def _render(draw: Callable[[Axes], None]) -> str:
+def _render(name: str, title: str, draw: Callable[[Axes], None]) -> str:
     with rc_context(_STYLE):
         figure = Figure(figsize=(8.6, 2.9), layout="constrained")
         canvas = FigureCanvasSVG(figure)
@@ -167,4 +178,8 @@ def _render(draw: Callable[[Axes], None]) -> str:
         target = io.StringIO()
         canvas.print_svg(target, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     text = target.getvalue()
-    return text[text.index("<svg") :]
+    svg = text[text.index("<svg") :].replace("<svg", f'<svg role="img" aria-label="{title}"', 1)
+    # Four drawings share a page, and an identifier names one thing on it.
+    for reference in (' id="', 'href="#', "url(#"):
+        svg = svg.replace(reference, f"{reference}{name}-")
+    return svg
