@@ -248,6 +248,13 @@ def _chain_row(verdict: AuditVerdict) -> CheckRow:
 
 def _check_end(verdict: AuditVerdict) -> Iterator[CheckRow]:
     """Say where the log lags behind the journal: a run that was killed, or a log that was cut."""
+    if verdict.log_records and not verdict.is_anchored:
+        yield CheckRow(
+            name="anchor",
+            is_ok=False,
+            text="the audit log has no anchor, so a cut or rewritten end would stay unseen; "
+            "restore the anchor from where it is kept",
+        )
     if verdict.unaudited_entries:
         yield CheckRow(
             name="end",
