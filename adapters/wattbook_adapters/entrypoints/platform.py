@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from wattbook_contracts.manifest import PluginManifest
-from wattbook_contracts.ports.progress import Progress
-from wattbook_contracts.schemas.day_summary import DaySummary
+if TYPE_CHECKING:
+    from wattbook_contracts.manifest import PluginManifest
+    from wattbook_contracts.ports.progress import Progress
+    from wattbook_contracts.schemas.day_summary import DaySummary
 
 
 @attrs.frozen(kw_only=True)
@@ -62,11 +64,37 @@ class PluginRow:
     offers: tuple[str, ...]
 
 
+@attrs.frozen(kw_only=True)
+class DayPlan:
+    """One day of a run: where it is kept, and which of how many days it is, counted from 1."""
+
+    day: date
+    folder: Path
+    number: int
+    count: int
+
+
+class RunFollower(Protocol):
+    """Hears of each day of a run. It decides nothing and must not raise."""
+
+    def began(self, plan: DayPlan) -> Progress:
+        """Hear that a day begins; return who hears of its steps."""
+        ...
+
+    def ended(self, plan: DayPlan, summary: DaySummary) -> None:
+        """Hear that a day ended, with its result; it is on disk by now."""
+        ...
+
+
 class Platform(Protocol):
     """The use cases, as a person at a terminal names them. All raise `PlatformFault` only."""
 
-    def run(self, request: SettingsRequest, progress: Progress) -> Sequence[DaySummary]:
-        """Run every day of the settings, or go on where an interrupted run stopped."""
+    def run(self, request: SettingsRequest, follower: RunFollower) -> Sequence[DaySummary]:
+        """Run every day of the settings in order, or go on where an interrupted run stopped.
+
+        A fault on one day ends the run; it carries a note that names the day. The days before it
+        are on disk, and `follower` has heard of them.
+        """
         ...
 
     def replay(self, run: Path) -> ReplayOutcome:

@@ -260,4 +260,4 @@ def _mw(power: Power) -> float:
 
 def _rounded(value: Fraction | float, places: int) -> float:
     # Adding zero turns a rounded minus nothing into plain zero.
-    return float(round(value, places)) + 0.0
+    return float(round(Fraction(value), places)) + 0.0

@@ -1,7 +1,8 @@
 """The commands of `wattbook`: parse, call one use case, print, and end with a meaningful code.
 
-Exit codes: 0 done; 1 a check failed; 2 the command line is wrong; 64 and above a fault, by kind
-(`wattbook_contracts.errors`). A fault is one line on standard error; `--json` makes it one object.
+Exit codes: 0 done; 1 a check failed; 2 the command line is wrong; 64 to 78 a fault, by kind
+(`wattbook_contracts.errors`); 130 interrupted. A fault is one line on standard error; with `--json`
+it is one object on standard output, too, so that there is always exactly one document to read.
 """
 
 from __future__ import annotations
@@ -10,23 +11,27 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import attrs
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from wattbook_adapters.entrypoints.cli.progress import SilentProgress, StepProgress
+from wattbook_adapters.entrypoints.cli.progress import Silence, TerminalFollower
 from wattbook_adapters.entrypoints.cli.render import (
     print_checks,
     print_plugins,
+    print_replay,
     print_settings,
-    print_summary,
     print_total,
 )
-from wattbook_adapters.entrypoints.platform import CheckRow, Platform, SettingsRequest
+from wattbook_adapters.entrypoints.platform import CheckRow, Platform, PluginRow, SettingsRequest
 from wattbook_application.steps import TRADING_STEPS
 from wattbook_contracts.errors import ConfigurationFault, PlatformFault
+
+INTERRUPTED: Final = 130
+"""What a shell expects of a command that was interrupted."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 SetOptions = Annotated[
@@ -61,6 +66,7 @@ def build_cli(open_platform: Callable[[], Platform]) -> typer.Typer:
     _add_run_commands(cli, open_platform)
     _add_proof_commands(cli, open_platform)
     _add_set_up_commands(cli, open_platform)
+    _add_plugin_commands(cli, open_platform)
     return cli
 
 
@@ -115,13 +121,7 @@ def _add_proof_commands(cli: typer.Typer, open_platform: Callable[[], Platform])
             if as_json:
                 _print_json({**attrs.asdict(outcome), "is_same": outcome.is_same})
             else:
-                verdict = "the same state" if outcome.is_same else "ANOTHER STATE"
-                recorded = outcome.recorded_state_hash or "none: the run did not end"
-                Console().print(
-                    f"{outcome.entries} entries replayed: {verdict}\n"
-                    f"replayed {outcome.state_hash}\nrecorded {recorded}",
-                    markup=False,
-                )
+                print_replay(Console(), outcome)
             return 0 if outcome.is_same else 1
 
         _guard(as_json, act)
@@ -139,9 +139,7 @@ def _add_proof_commands(cli: typer.Typer, open_platform: Callable[[], Platform])
 
 def _add_set_up_commands(cli: typer.Typer, open_platform: Callable[[], Platform]) -> None:
     config = typer.Typer(help="Look at the settings.", no_args_is_help=True)
-    plugins = typer.Typer(help="Look at the plugins.", no_args_is_help=True)
     cli.add_typer(config, name="config")
-    cli.add_typer(plugins, name="plugins")
 
     @config.command("show")
     def show(
@@ -164,6 +162,16 @@ def _add_set_up_commands(cli: typer.Typer, open_platform: Callable[[], Platform]
 
         _guard(as_json, act)
 
+    @cli.command()
+    def doctor(as_json: Json = False) -> None:
+        """Look at the installation and name what is missing."""
+        _guard(as_json, lambda: _checks(open_platform().doctor(), as_json))
+
+
+def _add_plugin_commands(cli: typer.Typer, open_platform: Callable[[], Platform]) -> None:
+    plugins = typer.Typer(help="Look at the plugins.", no_args_is_help=True)
+    cli.add_typer(plugins, name="plugins")
+
     @plugins.command("list")
     def list_plugins(as_json: Json = False) -> None:
         """List the installed plugins and what they offer."""
@@ -171,16 +179,7 @@ def _add_set_up_commands(cli: typer.Typer, open_platform: Callable[[], Platform]
         def act() -> int:
             rows = open_platform().plugins()
             if as_json:
-                _print_json(
-                    [
-                        {
-                            **attrs.asdict(r.manifest),
-                            "api_version": str(r.manifest.api_version),
-                            "offers": r.offers,
-                        }
-                        for r in rows
-                    ]
-                )
+                _print_json([_plugin_document(row) for row in rows])
             else:
                 print_plugins(Console(), rows)
             return 0
@@ -194,26 +193,16 @@ def _add_set_up_commands(cli: typer.Typer, open_platform: Callable[[], Platform]
         """Check a plugin's manifest, hooks and descriptors."""
         _guard(as_json, lambda: _checks(open_platform().check_plugin(name), as_json))
 
-    @cli.command()
-    def doctor(as_json: Json = False) -> None:
-        """Look at the installation and name what is missing."""
-        _guard(as_json, lambda: _checks(open_platform().doctor(), as_json))
-
 
 def _run(platform: Platform, request: SettingsRequest, as_json: bool) -> int:
     if as_json:
-        summaries = platform.run(request, SilentProgress())
-        documents = [json.loads(s.model_dump_json()) for s in summaries]
+        summaries = platform.run(request, Silence())
+        documents = [summary.model_dump(mode="json") for summary in summaries]
         _print_json(documents[0] if len(documents) == 1 else documents)
         return 0
     console = Console()
-    with StepProgress(console, TRADING_STEPS) as progress:
-        summaries = platform.run(request, progress)
-    out = next(row.value for row in platform.settings(request) if row.key == "run.out")
-    for summary in summaries:
-        is_alone = len(summaries) == 1
-        folder = out if is_alone else f"{out}/{summary.run.delivery_date}"
-        print_summary(console, summary, folder)
+    with TerminalFollower(console, TRADING_STEPS) as follower:
+        summaries = platform.run(request, follower)
     if len(summaries) > 1:
         print_total(console, summaries)
     return 0
@@ -227,6 +216,11 @@ def _checks(rows: Sequence[CheckRow], as_json: bool) -> int:
     return 0 if all(row.is_ok for row in rows) else 1
 
 
+def _plugin_document(row: PluginRow) -> dict[str, object]:
+    version = str(row.manifest.api_version)
+    return {**attrs.asdict(row.manifest), "api_version": version, "offers": row.offers}
+
+
 def _overrides(
     settings: Sequence[str] | None,
     *,
@@ -235,36 +229,56 @@ def _overrides(
     out: Path | None = None,
     data: Path | None = None,
 ) -> dict[str, object]:
-    named = {
+    """Join the named options and every `--set` by dotted key; `--set` has the last word."""
+    named: dict[str, object] = {
         "run.date": date,
         "run.last_date": last_date,
         "run.out": out,
         "market.file": data,
     }
-    overrides: dict[str, object] = {k: v for k, v in named.items() if v is not None}
+    texts: dict[str, object] = {}
     for setting in settings or ():
-        key, equals, value = setting.partition("=")
-        if not equals:
-            raise ConfigurationFault(f"--set takes KEY=VALUE, found {setting!r}")
-        overrides[key.strip()] = value.strip()
-    return overrides
+        key, equals, value = (part.strip() for part in setting.partition("="))
+        if not (key and equals):
+            raise ConfigurationFault(
+                f"--set takes KEY=VALUE, found {setting!r}; for example --set battery.power_mw=5"
+            )
+        if key in texts:
+            raise ConfigurationFault(
+                f"--set takes each key once, found {key} as {texts[key]!r} and as {value!r}"
+            )
+        texts[key] = value
+    return {key: value for key, value in named.items() if value is not None} | texts
 
 
 def _guard(as_json: bool, act: Callable[[], int]) -> None:
+    """Act, and turn what becomes of it into an exit code; anything but a fault is a defect."""
     try:
         code = act()
     except PlatformFault as fault:
-        # One line, whatever a driver or a plugin put into its words.
-        kind, text, code = type(fault).__name__, " ".join(str(fault).split()), fault.exit_code
-        if as_json:
-            _print_json({"fault": kind, "message": text, "is_retryable": fault.is_retryable})
-        Console(stderr=True).print(
-            f"wattbook: {text}", style="bold red", markup=False, soft_wrap=True
-        )
+        code = fault.exit_code
+        _print_fault(fault, as_json)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+        _print_error("interrupted; a run that is started again goes on where it stopped")
     if code:
         raise typer.Exit(code)
 
 
+def _print_fault(fault: PlatformFault, as_json: bool) -> None:
+    # One line, whatever a driver or a plugin put into its words.
+    notes = getattr(fault, "__notes__", [])
+    text = " ".join("; ".join([str(fault), *notes]).split())
+    if as_json:
+        kind = type(fault).__name__
+        _print_json({"fault": kind, "message": text, "is_retryable": fault.is_retryable})
+    _print_error(text)
+
+
+def _print_error(text: str) -> None:
+    Console(stderr=True).print(Text(f"wattbook: {text}", style="bold red"), soft_wrap=True)
+
+
 def _print_json(document: Any) -> None:
-    json.dump(document, sys.stdout, indent=2, ensure_ascii=False, default=str)
+    json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")

@@ -15,7 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from wattbook_adapters.entrypoints.platform import CheckRow, PluginRow, SettingRow
+    from wattbook_adapters.entrypoints.platform import (
+        CheckRow,
+        PluginRow,
+        ReplayOutcome,
+        SettingRow,
+    )
     from wattbook_contracts.schemas.day_summary import DaySummary, ReportPart
 
 HASH_DIGITS: Final = 16
@@ -38,7 +43,7 @@ def print_summary(console: Console, summary: DaySummary, out: str) -> None:
     console.print(Text(f"\n{title}", style="bold"))
     console.print(table)
     console.print(Text(f"Simulated: {'; '.join(run.simulated)}.", style="dim"))
-    console.print(Text(f"P&L {profit_text(summary)}. Read {out}/report.html"))
+    console.print(Text(f"P&L {_profit(summary)}. Read {out}/report.html"), soft_wrap=True)
 
 
 def print_day(console: Console, summary: DaySummary) -> None:
@@ -50,22 +55,28 @@ def print_day(console: Console, summary: DaySummary) -> None:
     )
 
 
-def print_total(console: Console, summaries: Sequence[DaySummary], out: str) -> None:
+def print_total(console: Console, summaries: Sequence[DaySummary]) -> None:
     """Print what several days come to together."""
-    count = f"{len(summaries)} days"
-    console.print(_result_line(count, *_results(summaries)), Text(f"read {out}"))
+    console.print(_result_line(f"{len(summaries)} days", *_results(summaries)))
 
 
-def profit_text(summary: DaySummary) -> str:
-    """Return the day's result with its currency."""
-    return f"{summary.profit.total:,.2f} {summary.run.currency}"
+def print_replay(console: Console, outcome: ReplayOutcome) -> None:
+    """Print what a replay gave beside what the run had recorded."""
+    verdict = "the same state" if outcome.is_same else "ANOTHER STATE"
+    console.print(
+        Text(
+            f"{outcome.entries} entries replayed: {verdict}\n"
+            f"replayed {outcome.state_hash}\n"
+            f"recorded {outcome.recorded_state_hash or 'none: the run did not end'}"
+        )
+    )
 
 
 def print_checks(console: Console, rows: Sequence[CheckRow]) -> None:
     """Print findings, one a line, the failed ones in red."""
     for row in rows:
         mark, style = ("ok  ", "green") if row.is_ok else ("FAIL", "bold red")
-        console.print(Text.assemble((mark, style), f" {row.name}: {row.text}"))
+        console.print(Text.assemble((mark, style), f" {row.name}: {row.text}"), soft_wrap=True)
 
 
 def print_settings(console: Console, rows: Sequence[SettingRow]) -> None:
@@ -163,7 +174,7 @@ def _profit_rows(summary: DaySummary) -> Iterator[Row]:
     parts = [part for part in profit.explain if part.amount]
     yield (
         "P&L",
-        profit_text(summary),
+        _profit(summary),
         ", ".join(f"{part.name} {part.amount:,.2f}" for part in parts),
     )
     yield (
@@ -171,6 +182,10 @@ def _profit_rows(summary: DaySummary) -> Iterator[Row]:
         f"{profit.perfect_foresight_total:,.2f} {currency}",
         "the same desk, knowing all prices and wind",
     )
+
+
+def _profit(summary: DaySummary) -> str:
+    return f"{summary.profit.total:,.2f} {summary.run.currency}"
 
 
 def _risk_rows(summary: DaySummary) -> Iterator[Row]:
