@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from dependency_injector import containers, providers
 
 from wattbook_adapters.optimisation.highs import HighsOptimiser
+from wattbook_adapters.optimisation.solver import SolverLimits
 from wattbook_application.analytics.infer import Model
 from wattbook_application.trading_day import DayStrategies
+
+
+SEARCH: Final = SolverLimits(nodes=5_000, time_s=600.0)
+"""A plan's search ends by nodes, which are the same on every machine and under every load. A clock
+would let the same day end in two different plans; it only stops a search that hangs."""
 
 
 class AnalyticsContainer(containers.DeclarativeContainer):
@@ -22,7 +28,7 @@ class AnalyticsContainer(containers.DeclarativeContainer):
     wind_day_ahead: providers.Dependency[Any] = providers.Dependency()
     wind_intraday: providers.Dependency[Any] = providers.Dependency()
 
-    optimiser = providers.Singleton(HighsOptimiser)
+    optimiser = providers.Singleton(HighsOptimiser, limits=SEARCH)
     model = providers.Singleton(
         Model, forecaster=build_model, minimum_history_days=model_days, weight=1.0
     )
