@@ -11,7 +11,6 @@ from wattbook_adapters.optimisation.solver import SolverLimits
 from wattbook_application.analytics.infer import Model
 from wattbook_application.trading_day import DayStrategies
 
-
 SEARCH: Final = SolverLimits(nodes=5_000, time_s=600.0)
 """A plan's search ends by nodes, which are the same on every machine and under every load. A clock
 would let the same day end in two different plans; it only stops a search that hangs."""
