@@ -18,9 +18,9 @@ from wattbook_application.setup import DaySetup
 from wattbook_application.steps import TradingStep
 from wattbook_domain.execution.splitting import ParentOrder
 from wattbook_domain.foundation.identifiers import VenueId
-from wattbook_domain.foundation.instants import UtcNs
+from wattbook_domain.foundation.instants import UtcNs, format_instant
 from wattbook_domain.marketdata.depth import MarketDepth
-from wattbook_domain.orders.commands import CancelOrder, NewOrder, ReplaceOrder
+from wattbook_domain.orders.commands import CancelOrder, Command, NewOrder, ReplaceOrder
 from wattbook_domain.orders.reports import ExecutionReport
 from wattbook_domain.portfolio.dispatch import DispatchPlan
 from wattbook_domain.risk.kill import KillScope
@@ -84,6 +84,10 @@ class OrdersDecided:
 
     Attributes:
         decision_id: names the decision; the same one is never taken twice.
+
+    Raises:
+        ValueError: if a command claims another instant than the decision's. The gate judges gate
+            closure and the age of prices by a command's own instant, so none may choose it.
     """
 
     at: UtcNs
@@ -94,6 +98,21 @@ class OrdersDecided:
     parents: tuple[ParentOrder, ...] = ()
     replaces: tuple[ReplaceOrder, ...] = ()
     cancels: tuple[CancelOrder, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        commands: tuple[Command | ParentOrder, ...] = (
+            *self.orders,
+            *self.parents,
+            *self.replaces,
+            *self.cancels,
+        )
+        for command in commands:
+            if command.decided_at != self.at:
+                raise ValueError(
+                    f"what is decided in {self.decision_id} is decided at "
+                    f"{format_instant(self.at)}, found {command.client_order_id} at "
+                    f"{format_instant(command.decided_at)}"
+                )
 
 
 @attrs.frozen(kw_only=True)

@@ -43,6 +43,8 @@ from wattbook_domain.risk.terms import InstrumentTerms, SlotSpan
 from wattbook_domain.risk.traffic import Traffic
 from wattbook_domain.signals.forecast import Forecast
 
+EPOCH: Final = UtcNs(0)
+
 TRAFFIC_HORIZON_NS: Final = 60 * NS_PER_SECOND
 """No limit of the platform asks further back than a minute."""
 
@@ -96,7 +98,15 @@ class Refusal:
 
 @attrs.define
 class DayState:
-    """The state of one trading day. Before the day is opened it is empty and has no market."""
+    """The state of one trading day. Before the day is opened it is empty and has no market.
+
+    Attributes:
+        roots: every name an order was ever called by, requests included, to its first one.
+        sent_at: the latest instant of anything that was sent.
+        reports: every report heard. followed: those that fitted an order, with its first name.
+        decision_mid_x2: twice the mid over all venues when a parent was routed.
+        misfits: reports that fit no order, or can never apply, for a person to reconcile.
+    """
 
     market: Market | None = None
     exposure: ExposureBook | None = None
@@ -117,7 +127,9 @@ class DayState:
     parents: dict[ClientOrderId, ParentOrder] = attrs.field(factory=dict)
     folds: dict[ClientOrderId, OrderFold] = attrs.field(factory=dict)
     roots: dict[ClientOrderId, ClientOrderId] = attrs.field(factory=dict)
+    sent_at: UtcNs = EPOCH
     reports: dict[ExecutionKey, ExecutionReport] = attrs.field(factory=dict)
+    followed: dict[ExecutionKey, ClientOrderId] = attrs.field(factory=dict)
     fills: list[Fill] = attrs.field(factory=list)
     decision_mid_x2: dict[ClientOrderId, int] = attrs.field(factory=dict)
     refusals: list[Refusal] = attrs.field(factory=list)
@@ -171,6 +183,8 @@ def fingerprint(state: DayState) -> str:
             "positions": state.positions.snapshot(),
             "data": state.data,
             "forecast": state.forecast,
+            "confidence": state.confidence,
+            "references": state.references,
             "plan": state.plan,
             "generation_kw": state.generation_kw,
             "metered": state.metered,
@@ -178,7 +192,9 @@ def fingerprint(state: DayState) -> str:
             "decisions": list(state.decisions),
             "orders": list(state.orders.values()),
             "waiting": [fold.waiting for fold in state.folds.values() if fold.waiting],
+            "followed": list(state.followed.values()),
             "fills": state.fills,
+            "mids": state.decision_mid_x2,
             "refusals": [(r.at, r.verdict.code, r.verdict.subject) for r in state.refusals],
             "probes": [(p.at, p.verdict.code, p.verdict.subject) for p in state.probes],
             "misfits": [(m.code, m.subject) for m in state.misfits],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TypedDict
 
 from wattbook_application.state import DayState
-from wattbook_domain.foundation.identifiers import ExecutionId, VenueId
+from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.instruments.spec import InstrumentKind
 from wattbook_domain.orders.commands import NewOrder
 from wattbook_domain.orders.reports import FILL_EVENTS, ExecutionEvent, ExecutionReport
+from wattbook_domain.positions.fills import ExecutionKey
 from wattbook_domain.regulation.capture import (
     ReportingIdentity,
     busted,
@@ -44,36 +46,48 @@ PRODUCTS = {
 def report_day(state: DayState, *, filed_on: date) -> RegulatoryFiling:
     """Return everything that is due to be reported of the day.
 
-    Every event of every order that a venue confirmed, and every fill; refused orders never reached
-    a market and are not reported.
+    Every event of every order that a venue confirmed, and every fill. Refused orders never reached
+    a market, and what fits no order waits for a person; neither is reported.
     """
-    orders: list[RegulatoryOrder] = []
-    trades: dict[tuple[VenueId, ExecutionId], RegulatoryTrade] = {}
     contracts: dict[str, RegulatoryContract] = {}
-    for report, order in _reported(state):
-        instrument = state.opened.instruments[order.instrument_id]
+    orders: list[RegulatoryOrder] = []
+    for report, order in _followed(state):
         contract = _contract(state, order)
         contracts[contract.contract_id] = contract
-        identity = _identity(state, order)
-        told = order_event(
-            order, report, instrument=instrument, contract=contract, identity=identity
-        )
+        told = order_event(order, report, **_words(state, order))
         if told is not None:
             orders.append(told)
-        key = (report.venue_id, report.reference_execution_id or report.execution_id)
-        if report.event in FILL_EVENTS or report.event is ExecutionEvent.TRADE_CORRECTED:
-            trades[key] = trade_of(
-                order, report, instrument=instrument, contract=contract, identity=identity
-            )
-        elif report.event is ExecutionEvent.TRADE_CANCELED and key in trades:
-            trades[key] = busted(trades[key], report)
     return RegulatoryFiling(
         reporting_entity=AcerCode(state.opened.setup.participant_code),
         filed_on=filed_on,
         contracts=tuple(contracts.values()),
         orders=tuple(orders),
-        trades=tuple(trades.values()),
+        trades=tuple(_trades(state)),
     )
+
+
+def _trades(state: DayState) -> Iterator[RegulatoryTrade]:
+    """Tell each fill once, as new, and after the fills whatever changed them, in order.
+
+    A regulator that was never told of a fill takes no news of it, and none of one taken back.
+    """
+    standing: dict[ExecutionKey, RegulatoryTrade] = {}
+    for report, order in _followed(state):
+        if report.event in FILL_EVENTS:
+            key = ExecutionKey(report.venue_id, report.execution_id)
+            standing[key] = trade_of(order, report, **_words(state, order))
+            yield standing[key]
+    for report, order in _followed(state):
+        if report.reference_execution_id is None:
+            continue
+        key = ExecutionKey(report.venue_id, report.reference_execution_id)
+        if key not in standing:
+            continue
+        if report.event is ExecutionEvent.TRADE_CANCELED:
+            yield busted(standing.pop(key), report)
+        else:
+            standing[key] = trade_of(order, report, **_words(state, order))
+            yield standing[key]
 
 
 def routing_decisions(state: DayState) -> tuple[RoutingDecision, ...]:
@@ -88,11 +102,25 @@ def routing_decisions(state: DayState) -> tuple[RoutingDecision, ...]:
     )
 
 
-def _reported(state: DayState) -> Iterator[tuple[ExecutionReport, NewOrder]]:
-    for report in state.reports.values():
-        root = state.roots.get(report.client_order_id)
-        if root is not None:
-            yield report, state.commands[root]
+def _followed(state: DayState) -> Iterator[tuple[ExecutionReport, NewOrder]]:
+    for key, root in state.followed.items():
+        yield state.reports[key], state.commands[root]
+
+
+class _Words(TypedDict):
+    """What the regulator's words for an order depend on, beside its reports."""
+
+    instrument: Instrument
+    contract: RegulatoryContract
+    identity: ReportingIdentity
+
+
+def _words(state: DayState, order: NewOrder) -> _Words:
+    return _Words(
+        instrument=state.opened.instruments[order.instrument_id],
+        contract=_contract(state, order),
+        identity=_identity(state, order),
+    )
 
 
 def _contract(state: DayState, order: NewOrder) -> RegulatoryContract:

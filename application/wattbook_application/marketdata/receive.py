@@ -22,11 +22,18 @@ def receive_market_data(state: DayState, fact: MarketDataReceived) -> tuple[()]:
 def receive_depth(state: DayState, fact: DepthReceived) -> tuple[()]:
     """Handle `DepthReceived`: the newest picture counts, and its mid is the reference price.
 
-    Where a side is missing the last reference stays, with its age: the gate judges staleness.
+    A picture older than the one known changes nothing, and no reference goes back in time, whatever
+    venue it comes from. Where a side is missing the last reference stays, with its age: the gate
+    judges staleness.
     """
     depth = fact.depth
+    shown = state.depths.get((depth.venue_id, depth.instrument_id))
+    if shown is not None and depth.at < shown.at:
+        return ()
     state.depths[depth.venue_id, depth.instrument_id] = depth
-    if depth.mid_ticks_x2 is not None:
+    reference = state.references.get(depth.instrument_id)
+    is_newest = reference is None or depth.at >= reference.at
+    if depth.mid_ticks_x2 is not None and is_newest:
         # Half a tick is given to the bid, so that the reference is a price one can quote.
         mid = ReferencePrice(ticks=depth.mid_ticks_x2 // 2, at=depth.at)
         state.references[depth.instrument_id] = mid

@@ -13,6 +13,7 @@ from wattbook_domain.positions.fills import (
     FillCorrected,
     FillEvent,
 )
+from wattbook_domain.quantities.money import Money
 
 
 def book_trade(state: DayState, report: ExecutionReport, order: Order) -> None:
@@ -45,6 +46,7 @@ def _booking(state: DayState, report: ExecutionReport, order: Order) -> FillEven
         ticks=report.last_ticks,
         lots=report.last_lots,
         at=report.occurred_at,
+        fee=_corrected_fee(state, original, report.last_lots),
     )
 
 
@@ -56,14 +58,6 @@ def fill_of(state: DayState, report: ExecutionReport, order: Order) -> Fill:
     """
     if report.last_ticks is None or report.last_lots is None:
         raise ValueError(f"a fill has price and quantity, found neither on {report.execution_id}")
-    market = state.opened
-    instrument = market.instruments[report.instrument_id]
-    fees = market.venue(report.venue_id).fees(instrument.spec.currency)
-    fee = fees.of_fill(
-        instrument.energy(report.last_lots),
-        is_aggressor=report.is_aggressor is not False,
-        is_first=report.cumulative_lots == report.last_lots,
-    )
     return Fill(
         execution_id=report.execution_id,
         client_order_id=order.root_client_order_id,
@@ -73,6 +67,24 @@ def fill_of(state: DayState, report: ExecutionReport, order: Order) -> Fill:
         side=report.side,
         ticks=report.last_ticks,
         lots=report.last_lots,
-        fee=fee,
+        fee=_fee(state, report, report.last_lots),
         at=report.occurred_at,
+    )
+
+
+def _corrected_fee(state: DayState, original: ExecutionKey, lots: int) -> Money | None:
+    """Return the fee of a corrected trade; `None` while the trade itself has not been heard of."""
+    first = state.reports.get(original)
+    return None if first is None else _fee(state, first, lots)
+
+
+def _fee(state: DayState, fill: ExecutionReport, lots: int) -> Money:
+    """Return the venue's fee for `lots` traded as that fill was."""
+    market = state.opened
+    instrument = market.instruments[fill.instrument_id]
+    fees = market.venue(fill.venue_id).fees(instrument.spec.currency)
+    return fees.of_fill(
+        instrument.energy(lots),
+        is_aggressor=fill.is_aggressor is not False,
+        is_first=fill.cumulative_lots == fill.last_lots,
     )

@@ -61,6 +61,11 @@ def explain_day(state: DayState) -> DayResult:
     setup = state.opened.setup
     wear = _wear(state)
     imbalance = settle_wind(state)
+    if imbalance.open_periods:
+        raise ValueError(
+            f"a day is explained after delivery, {len(imbalance.open_periods)} intervals from "
+            f"{imbalance.open_periods[0].period.label} on are not metered yet"
+        )
     battery = _cash(state, setup.battery.owner.ledger_id) - wear
     wind = _cash(state, setup.wind.owner.ledger_id) + imbalance.cash(setup.market.currency)
     return DayResult(

@@ -10,6 +10,7 @@ from wattbook_application.state import DayState
 from wattbook_domain.foundation.identifiers import DeskId, InstrumentId
 from wattbook_domain.foundation.verdict import Approved, Refused
 from wattbook_domain.orders.commands import NewOrder, ReplaceOrder
+from wattbook_domain.risk.denial import DenialCode
 from wattbook_domain.risk.gate import check_new_order, check_replace, reserve_ticks_of
 from wattbook_domain.risk.gather import GateView, gather_new_order, gather_replace
 from wattbook_domain.risk.terms import grains_of
@@ -32,9 +33,18 @@ class CheckedReplace:
 
 
 def check_order(state: DayState, order: NewOrder) -> Checked:
-    """Judge a new order against the state as it is now; the state is not changed."""
+    """Judge a new order against the state as it is now; the state is not changed.
+
+    An instrument that is not of the day has no terms to be judged by, so it is refused here.
+    """
     market = state.opened
-    terms = market.terms[order.instrument_id]
+    terms = market.terms.get(order.instrument_id)
+    if terms is None:
+        foreign = Refused(
+            DenialCode.INSTRUMENT_NOT_PERMITTED,
+            f"{order.client_order_id}: {order.instrument_id} is no instrument of the day",
+        )
+        return Checked(verdict=foreign, reserve_ticks=0)
     limits = market.limits.resolve(order.owner, venue_id=order.venue_id, terms=terms)
     view = _view(state, order.instrument_id, order.owner.desk_id)
     facts = gather_new_order(order, terms=terms, limits=limits, view=view)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Final
 
 from wattbook_application.facts import DayOpened
@@ -27,7 +26,7 @@ from wattbook_domain.quantities.price import Price
 from wattbook_domain.reference.gate_closure import GATE_CLOSURES, GateClosure, LeadTimeGate
 from wattbook_domain.risk.exposure import ExposureBook
 from wattbook_domain.risk.limit_set import AlgorithmLimits, DeskLimits, LimitSet, VenueLimits
-from wattbook_domain.risk.terms import InstrumentTerms, SlotSpan
+from wattbook_domain.risk.terms import terms_of
 
 REFERENCE_AGE_MAX_NS: Final = 36 * NS_PER_HOUR
 """An intraday contract trades until the afternoon after its day-ahead price was formed."""
@@ -89,19 +88,6 @@ def _instrument(
         delivery_point_eic=market.delivery_point_eic,
     )
     return resolve(spec, calendar=calendar, gate_closure=gate)
-
-
-def terms_of(instrument: Instrument) -> InstrumentTerms:
-    """Return what the gate needs of an instrument."""
-    spec = instrument.spec
-    return InstrumentTerms(
-        instrument_id=spec.instrument_id,
-        currency=spec.currency,
-        tick_size=Fraction(spec.tick_size),
-        lot_kw=spec.lot_kw,
-        spans=tuple(SlotSpan.between(i.start, i.end) for i in instrument.intervals),
-        gate_closes_at=instrument.gate_closes_at,
-    )
 
 
 def build_limits(setup: DaySetup) -> LimitSet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wattbook_application.effects import OrderEffect, SendOrder
 from wattbook_application.state import DayState
 from wattbook_application.trading.check_risk import check_order
+from wattbook_application.trading.note_sent import note_sent
 from wattbook_application.trading.refuse import refuse
 from wattbook_domain.foundation.verdict import Refused
 from wattbook_domain.orders.commands import NewOrder
@@ -19,7 +20,7 @@ def submit_order(state: DayState, order: NewOrder) -> tuple[OrderEffect, ...]:
     verdict = checked.verdict
     if isinstance(verdict, Refused):
         return refuse(state, verdict, at=order.decided_at, order=order)
-    state.traffic.apply(order, owner=order.owner)
+    note_sent(state, order, order.owner)
     state.book.apply(
         OrderSent(
             approved=verdict,
