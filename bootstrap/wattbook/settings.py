@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
-from urllib.parse import urlsplit, urlunsplit
 
 import attrs
 from pydantic import (
@@ -25,6 +25,8 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 
 from wattbook_contracts.errors import ConfigurationFault
@@ -35,11 +37,12 @@ PROFILES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)
 ENVIRONMENT_PREFIX: Final = "WATTBOOK__"
 
 
-def _listed(value: object) -> object:
-    """Read `a,b` as two names: the environment and the command line hold text only."""
-    if isinstance(value, str):
-        return tuple(name.strip() for name in value.split(",") if name.strip())
-    return value
+MINUTES_PER_DAY: Final = 1_440
+SHOWN_MAX: Final = 80
+"""A value is shown with at most this many characters."""
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SECRETS: Final = re.compile(r"(://[^:/@]*:).*(?=@)|(password=)[^&]*", re.IGNORECASE)
 
 
 def _identifier(text: str) -> str:
@@ -49,9 +52,44 @@ def _identifier(text: str) -> str:
         raise ValueError(str(cause).rpartition(", found")[0]) from cause  # said once, by us
 
 
+def _listed(value: object) -> object:
+    """Read `a,b` as two names: the environment and the command line hold text only."""
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) < len(names):
+        raise ValueError("each name must stand there once")
+    return names
+
+
+def _dated(value: object) -> object:
+    # A bare number would be read as seconds since 1970, and nobody means that.
+    if type(value) is datetime.date:
+        return value
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return datetime.date.fromisoformat(value)
+    raise ValueError("must be a date such as 2017-01-24")
+
+
+def _present(value: object) -> object:
+    """Read empty text as nothing, so that a text layer can take an optional value away."""
+    return None if value == "" else value
+
+
+def _without_nul(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("a path must hold no NUL character")
+    return path
+
+
 Name = Annotated[str, AfterValidator(_identifier)]
 """Goes to venues, files and regulators, and obeys the domain's rule for identifiers."""
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_distinct)]
+Date = Annotated[datetime.date, BeforeValidator(_dated)]
+Location = Annotated[Path, AfterValidator(_without_nul)]
 
 
 class Section(BaseModel):
@@ -59,14 +97,25 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _require_no_truth_for_a_number(cls, value: object, field: ValidationInfo) -> object:
+        # Pydantic would read true as 1 MW.
+        if (
+            isinstance(value, bool)
+            and cls.model_fields[str(field.field_name)].annotation is not bool
+        ):
+            raise ValueError("must not be true or false")
+        return value
+
 
 class RunSettings(Section):
     """What is run, and the one seed from which every simulated thing is derived."""
 
-    date: datetime.date
-    out: Path
+    date: Date
+    out: Location
     seed: int = Field(ge=0, lt=2**63)
-    last_date: datetime.date | None = None
+    last_date: Annotated[Date | None, BeforeValidator(_present)] = None
 
 
 class MarketSettings(Section):
@@ -76,7 +125,7 @@ class MarketSettings(Section):
     """
 
     feed: str
-    file: Path | None = None
+    file: Annotated[Location | None, BeforeValidator(_present)] = None
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     calendar: str
     price_min: float
@@ -126,7 +175,7 @@ class VenueSettings(Section):
 
     auction: str
     continuous: Names = Field(min_length=1)
-    gate_closure_minutes: int = Field(ge=0, le=24 * 60)
+    gate_closure_minutes: int = Field(ge=0, le=MINUTES_PER_DAY)
 
 
 class LimitSettings(Section):
@@ -192,7 +241,7 @@ class LoadedSettings:
     def rows(self) -> tuple[tuple[str, str, str], ...]:
         """Return (key, value, origin) in a stable order; passwords in addresses are masked."""
         return tuple(
-            (key, _masked(_value_at(self.settings, key)), self.origins.get(key, "built-in default"))
+            (key, _shown(_value_at(self.settings, key)), self.origins.get(key, "built-in default"))
             for key in sorted(known_keys())
         )
 
@@ -255,8 +304,8 @@ def _read_file(file: Path) -> dict[str, object]:
         raise ConfigurationFault(
             f"settings file {file} cannot be read: {cause.strerror or cause}; check path and rights"
         ) from cause
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
-        raise ConfigurationFault(f"settings file {file} is not TOML: {cause}") from cause
+    except (ValueError, RecursionError) as cause:  # not TOML, not UTF-8, or without bounds
+        raise ConfigurationFault(f"settings file {file} is not TOML: {cause}; mend it") from cause
     return _flatten(content, f"file {file}")
 
 
@@ -273,22 +322,33 @@ def _flatten(content: Mapping[str, Any], origin: str) -> dict[str, object]:
     for section, table in content.items():
         if not isinstance(table, dict):
             raise ConfigurationFault(
-                f"{origin}: {section} must be a table such as [run], found the value {table!r}"
+                f"{origin}: {section} must be a table such as [run], "
+                f"found the value {_shown(table)!r}"
             )
         flat |= {f"{section}.{key}": value for key, value in table.items()}
     return flat
 
 
 def _require_known(key: str, origin: str) -> None:
-    if key not in known_keys():
-        raise ConfigurationFault(
-            f"unknown setting {key!r} from {origin}{_nearest(key, sorted(known_keys()))}"
-        )
+    known = known_keys()
+    if key in known:
+        return
+    section = key.partition(".")[0]
+    siblings = sorted(name for name in known if name.startswith(f"{section}."))
+    raise ConfigurationFault(
+        f"unknown setting {_short(key)!r} from {origin}"
+        f"{_nearest(key, sorted(known)) or _known_in(siblings)}"
+    )
 
 
-def _nearest(word: str, known: tuple[str, ...] | list[str]) -> str:
+def _known_in(siblings: Sequence[str]) -> str:
+    what = "settings" if siblings else "sections"
+    return f"; known {what} are {', '.join(siblings or sorted(Settings.model_fields))}"
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
     matches = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean {matches[0]!r}?" if matches else f"; known are {', '.join(known)}"
+    return f"; did you mean {matches[0]!r}?" if matches else ""
 
 
 def _fields_of(annotation: object) -> Mapping[str, object]:
@@ -307,9 +367,9 @@ def _validated(merged: Mapping[str, object], origins: Mapping[str, str]) -> Sett
     except ValidationError as cause:
         first = cause.errors()[0]
         key = ".".join(str(part) for part in first["loc"][:2])
-        rule = first["msg"].removeprefix("Value error, ")
+        rule = first["msg"].removeprefix("Value error, ").replace("Input should", "must", 1)
         raise ConfigurationFault(
-            f"setting {key}: {rule[0].lower()}{rule[1:]}, found {_masked(first['input'])!r} "
+            f"setting {key}: {rule}, found {_shown(first['input'])!r} "
             f"from {origins.get(key, 'nowhere: it has no value')}"
         ) from cause
 
@@ -320,10 +380,15 @@ def _value_at(settings: Settings, key: str) -> object:
     return value
 
 
-def _masked(value: object) -> str:
+def _shown(value: object) -> str:
+    """Return a value as one would write it, short and with its passwords masked."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
     text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    parts = urlsplit(text) if "://" in text else None
-    if parts is None or parts.password is None:
-        return text
-    host = parts.netloc.rsplit("@", 1)[1]
-    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{host}"))
+    return _short(_SECRETS.sub(r"\1\2***", text))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_MAX else f"{text[: SHOWN_MAX - 1]}…"
