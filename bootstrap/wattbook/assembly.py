@@ -39,7 +39,6 @@ from wattbook_domain.foundation.identifiers import (
 from wattbook_domain.orders.commands import OrderOwner
 from wattbook_domain.quantities.money import Currency
 from wattbook_domain.reference.zones import bidding_zone
-from wattbook_domain.regulation.codes import AcerCode
 from wattbook_domain.signals.series import DeliveryDay
 
 T = TypeVar("T")
@@ -144,7 +143,7 @@ def setup_of(
     descriptor = offered("feed", catalogue.feeds, settings.market.feed)
     return DaySetup(
         run_id=_run_id(settings, profile=profile, day=day, data_sha256=feed.content_sha256),
-        participant_code=AcerCode(settings.desk.participant_code).text,
+        participant_code=settings.desk.participant_code,
         profile=profile,
         version=version("wattbook"),
         delivery_date=day,

@@ -26,9 +26,10 @@ from wattbook_application.state import Market
 from wattbook_application.trading.open_day import build_market
 from wattbook_contracts.descriptors import VenueDescriptor
 from wattbook_contracts.errors import ConfigurationFault
-from wattbook_contracts.ports.market_feed import MarketFeed
+from wattbook_contracts.ports.market_feed import MarketFeed, QualityFault
 from wattbook_contracts.ports.regulator import Reporter
 from wattbook_domain.foundation.instants import UtcNs
+from wattbook_domain.signals.quality import QualityCode
 from wattbook_domain.signals.series import DayOutlook, DayTable, DeliveryDay
 
 T = TypeVar("T")
@@ -104,6 +105,13 @@ def open_feed(settings: Settings, catalogue: Catalogue) -> MarketFeed:
 
 
 def _published(feed: MarketFeed, day: date) -> PublishedDay:
+    # Asked first: far outside there is not even an instant at which prices could come out.
+    if not feed.first_day <= day <= feed.last_day:
+        raise QualityFault(
+            QualityCode.UNKNOWN_DATE,
+            f"the feed {feed.name} holds {feed.first_day} to {feed.last_day}, found {day}; "
+            "choose a date in that range",
+        )
     at = feed.publication.prices_published_at(day)
     return PublishedDay(
         feed=feed,

@@ -78,7 +78,10 @@ def discover_plugins(
         if "*" in allow or entry.name in allow:
             manifests[entry.name] = _register(manager, entry)
     if missing := sorted(set(allow) - {"*"} - manifests.keys()):
-        raise PluginFault(f"plugin {missing[0]!r} is allowed in the settings but not installed")
+        raise PluginFault(
+            f"plugin {missing[0]!r} is allowed in the settings but not installed; "
+            "install it, or take it out of plugins.allow"
+        )
     _refuse_unknown_hooks(manager)
     hooks, owners = manager.hook, _Owners()
     return Catalogue(

@@ -31,6 +31,7 @@ from pydantic import (
 
 from wattbook_contracts.errors import ConfigurationFault
 from wattbook_domain.foundation.identifiers import require_identifier
+from wattbook_domain.regulation.codes import AcerCode
 
 ProfileName = Literal["paper", "backtest", "production"]
 PROFILES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)
@@ -38,6 +39,13 @@ ENVIRONMENT_PREFIX: Final = "WATTBOOK__"
 
 
 MINUTES_PER_DAY: Final = 1_440
+MS_PER_HOUR: Final = 3_600_000
+PRICE_ABS_MAX: Final = 40_000
+"""In currency per MWh: beyond what any market allows, within what every tick can count."""
+POWER_MW_MAX: Final = 100_000
+ENERGY_MWH_MAX: Final = 1_000_000
+AMOUNT_MAX: Final = 1_000_000_000_000
+"""In currency. A limit above it would limit nothing, and is a slip of the pen."""
 SHOWN_MAX: Final = 80
 """A value is shown with at most this many characters."""
 
@@ -50,6 +58,10 @@ def _identifier(text: str) -> str:
         return require_identifier("it", text)
     except ValueError as cause:
         raise ValueError(str(cause).rpartition(", found")[0]) from cause  # said once, by us
+
+
+def _acer(text: str) -> str:
+    return AcerCode(text).text
 
 
 def _listed(value: object) -> object:
@@ -89,6 +101,13 @@ Name = Annotated[str, AfterValidator(_identifier)]
 """Goes to venues, files and regulators, and obeys the domain's rule for identifiers."""
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_distinct)]
 Date = Annotated[datetime.date, BeforeValidator(_dated)]
+AcerText = Annotated[str, AfterValidator(_acer)]
+Price = Annotated[float, Field(ge=-PRICE_ABS_MAX, le=PRICE_ABS_MAX)]
+Cost = Annotated[float, Field(ge=0, le=PRICE_ABS_MAX)]
+PowerMw = Annotated[float, Field(gt=0, le=POWER_MW_MAX)]
+EnergyMwh = Annotated[float, Field(ge=0, le=ENERGY_MWH_MAX)]
+Efficiency = Annotated[float, Field(gt=0, le=1)]
+Amount = Annotated[float, Field(gt=0, le=AMOUNT_MAX)]
 Location = Annotated[Path, AfterValidator(_without_nul)]
 
 
@@ -128,8 +147,8 @@ class MarketSettings(Section):
     file: Annotated[Location | None, BeforeValidator(_present)] = None
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     calendar: str
-    price_min: float
-    price_max: float
+    price_min: Price
+    price_max: Price
 
 
 class DeskSettings(Section):
@@ -137,7 +156,7 @@ class DeskSettings(Section):
 
     desk_id: Name
     trader_id: Name
-    participant_code: str
+    participant_code: AcerText
     battery_ledger: Name
     wind_ledger: Name
 
@@ -145,21 +164,21 @@ class DeskSettings(Section):
 class BatterySettings(Section):
     """The battery. Efficiencies are per direction; the state of charge starts and ends the day."""
 
-    power_mw: float = Field(gt=0, le=10_000)
-    energy_mwh: float = Field(gt=0, le=100_000)
-    charge_efficiency: float = Field(gt=0, le=1)
-    discharge_efficiency: float = Field(gt=0, le=1)
-    initial_mwh: float = Field(ge=0)
-    final_mwh: float = Field(ge=0)
-    wear_per_mwh: float = Field(ge=0)
+    power_mw: PowerMw
+    energy_mwh: EnergyMwh = Field(gt=0)
+    charge_efficiency: Efficiency
+    discharge_efficiency: Efficiency
+    initial_mwh: EnergyMwh
+    final_mwh: EnergyMwh
+    wear_per_mwh: Cost
 
 
 class WindSettings(Section):
     """The wind farm, whose realised output is simulated from the public forecast."""
 
-    capacity_mw: float = Field(gt=0, le=100_000)
-    floor_price: float
-    imbalance_penalty: float = Field(ge=0)
+    capacity_mw: PowerMw
+    floor_price: Price
+    imbalance_penalty: Cost
 
 
 class ForecastSettings(Section):
@@ -182,23 +201,23 @@ class LimitSettings(Section):
     """The desk's limits, in the units of their names. See `wattbook_domain.risk.limits`."""
 
     version: Name
-    order_mw_max: float = Field(gt=0)
-    order_value_max: float = Field(gt=0)
-    collar_percent: float = Field(gt=0)
-    collar_absolute: float = Field(gt=0)
-    net_mw_max: float = Field(gt=0)
-    gross_notional_max: float = Field(gt=0)
-    messages_per_second_max: int = Field(gt=0)
-    duplicate_window_ms: int = Field(ge=0)
-    open_orders_max: int = Field(gt=0)
-    loss_max: float = Field(gt=0)
+    order_mw_max: PowerMw
+    order_value_max: Amount
+    collar_percent: float = Field(gt=0, le=1_000)
+    collar_absolute: float = Field(gt=0, le=PRICE_ABS_MAX)
+    net_mw_max: PowerMw
+    gross_notional_max: Amount
+    messages_per_second_max: int = Field(gt=0, le=100_000)
+    duplicate_window_ms: int = Field(ge=0, le=MS_PER_HOUR)
+    open_orders_max: int = Field(gt=0, le=1_000_000)
+    loss_max: Amount
 
 
 class RiskSettings(Section):
     """How risk is measured after the day."""
 
     level: float = Field(gt=0.5, lt=1)
-    lookback_days: int = Field(ge=20)
+    lookback_days: int = Field(ge=20, le=10_000)
 
 
 class StorageSettings(Section):

@@ -148,6 +148,13 @@ def test_neither_truth_nor_a_list_is_a_number(key: str) -> None:
             load_settings("paper", environ={}, overrides={key: hostile})
 
 
+@pytest.mark.parametrize("key", [key for key in NUMBERS if key != "run.seed"])
+@pytest.mark.parametrize("huge", ["1e300", "99999999999999999999", "-1e300"])
+def test_a_number_beyond_any_market_is_refused_by_its_name(key: str, huge: str) -> None:
+    with pytest.raises(ConfigurationFault, match=rf"^setting {key}: must .* from command line$"):
+        given_text(key, huge)
+
+
 @pytest.mark.parametrize("key", [key for key in NUMBERS if key.startswith("limits.")])
 def test_a_limit_of_zero_or_less_would_be_no_limit(key: str) -> None:
     hostile = -1 if key == "limits.duplicate_window_ms" else 0
@@ -178,6 +185,7 @@ def test_a_date_is_a_date_and_no_number_of_seconds(hostile: object) -> None:
         ("venues.continuous", [1], "must be a valid string"),
         ("desk.desk_id", "", "it "),
         ("desk.desk_id", "A B", "it "),
+        ("desk.participant_code", "x", "must be nine letters"),
         ("market.currency", "eur", "should match pattern"),
         ("plugins.simulated_venues", "perhaps", "must be a valid boolean"),
         ("run.out", "a\0b", "a path must hold no NUL character"),
