@@ -7,7 +7,7 @@ another interface version, a misspelt hook, a name taken twice, and returns a fr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
 from typing import Any, TypeVar
@@ -75,27 +75,30 @@ def discover_plugins(
     )
     manifests: dict[str, PluginManifest] = {}
     for entry in sorted(found, key=lambda e: e.name):
-        if "*" in allow or entry.name in allow:
-            manifests[entry.name] = _register(manager, entry)
+        if "*" not in allow and entry.name not in allow:
+            continue
+        if entry.name in manifests:
+            raise PluginFault(f"two installed plugins are called {entry.name!r}; uninstall one")
+        manifests[entry.name] = _register(manager, entry)
     if missing := sorted(set(allow) - {"*"} - manifests.keys()):
         raise PluginFault(
             f"plugin {missing[0]!r} is allowed in the settings but not installed; "
             "install it, or take it out of plugins.allow"
         )
     _refuse_unknown_hooks(manager)
-    hooks, owners = manager.hook, _Owners()
+    hook, owners = manager.hook, _Owners()
     return Catalogue(
         manifests=MappingProxyType(manifests),
-        venues=_collect("venue", hooks.wattbook_register_venues, lambda d: d.venue_id, owners),
-        feeds=_collect("feed", hooks.wattbook_register_feeds, lambda d: d.name, owners),
+        venues=_collect(hook.wattbook_register_venues, "venue", VenueDescriptor, owners),
+        feeds=_collect(hook.wattbook_register_feeds, "feed", FeedDescriptor, owners),
         forecasters=_collect(
-            "forecaster", hooks.wattbook_register_forecasters, lambda d: d.name, owners
+            hook.wattbook_register_forecasters, "forecaster", ForecasterDescriptor, owners
         ),
         strategies=_collect(
-            "strategy", hooks.wattbook_register_strategies, lambda d: d.name, owners
+            hook.wattbook_register_strategies, "strategy", StrategyDescriptor, owners
         ),
         regulators=_collect(
-            "regulator", hooks.wattbook_register_regulators, lambda d: d.name, owners
+            hook.wattbook_register_regulators, "regulator", RegulatorDescriptor, owners
         ),
         offers=MappingProxyType({name: tuple(owners[name]) for name in manifests}),
     )
@@ -114,18 +117,26 @@ def _register(manager: pluggy.PluginManager, entry: EntryPoint) -> PluginManifes
     except Exception as cause:  # a plugin is foreign code: whatever it raises is its fault
         raise PluginFault(
             f"plugin {entry.name!r} ({entry.value}) cannot be loaded: "
-            f"{type(cause).__name__}: {cause}; "
+            f"{type(cause).__name__}: {' '.join(str(cause).split())}; "
             "fix or uninstall it, or leave it out of plugins.allow"
         ) from cause
     manifest = getattr(module, "MANIFEST", None)
     if not isinstance(manifest, PluginManifest):
-        raise PluginFault(f"plugin {entry.name!r} ({entry.value}) has no MANIFEST of its own")
+        raise PluginFault(
+            f"plugin {entry.name!r} ({entry.value}) has no MANIFEST of its own; "
+            "define one, a PluginManifest, in that module"
+        )
     if not API_VERSION.accepts(manifest.api_version):
         raise PluginFault(
             f"plugin {entry.name!r} is written for plugin interface {manifest.api_version}, "
             f"this release speaks {API_VERSION}; install a matching version of the plugin"
         )
     _refuse_unmarked_hooks(entry.name, module)
+    if manager.is_registered(module):
+        raise PluginFault(
+            f"plugin {entry.name!r} is the module {entry.value}, which another plugin is, too; "
+            "uninstall one"
+        )
     manager.register(module, name=entry.name)
     return manifest
 
@@ -150,16 +161,30 @@ def _refuse_unknown_hooks(manager: pluggy.PluginManager) -> None:
         ) from cause
 
 
-def _collect(kind: str, hook: Any, name_of: Callable[[T], str], owners: _Owners) -> Mapping[str, T]:
+def _collect(hook: Any, kind: str, expected: type[T], owners: _Owners) -> Mapping[str, T]:
+    """Call one hook of every plugin; a name is taken once, and by what the hook asks for."""
     offered: dict[str, T] = {}
     for implementation in hook.get_hookimpls():
         owner = implementation.plugin_name
         with blamed(owner, hook.name):
             descriptors = tuple(implementation.function())
         for descriptor in descriptors:
-            name = name_of(descriptor)
+            if not isinstance(descriptor, expected):
+                raise PluginFault(
+                    f"plugin {owner!r} must return {expected.__name__} values from {hook.name}, "
+                    f"found a {type(descriptor).__name__}; mend the plugin"
+                )
+            name = _name_of(descriptor)
             if name in offered:
-                raise PluginFault(f"plugin {owner!r} offers {name!r}, which another plugin offers")
+                raise PluginFault(
+                    f"plugin {owner!r} offers the {kind} {name!r}, which another plugin offers; "
+                    "leave one of them out of plugins.allow"
+                )
             offered[name] = descriptor
             owners[owner].append(f"{kind} {name}")
     return MappingProxyType(dict(sorted(offered.items())))
+
+
+def _name_of(descriptor: Any) -> str:
+    is_venue = isinstance(descriptor, VenueDescriptor)
+    return str(descriptor.venue_id if is_venue else descriptor.name)

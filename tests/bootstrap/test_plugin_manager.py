@@ -114,5 +114,48 @@ def test_a_name_is_taken_once(plugin: ModuleType) -> None:
         return [forecaster("lear"), forecaster("lear")]
 
     plugin.wattbook_register_forecasters = wattbook_register_forecasters  # type: ignore[attr-defined]
-    with pytest.raises(PluginFault, match="'lear', which another plugin offers"):
+    with pytest.raises(PluginFault, match="forecaster 'lear', which another plugin offers"):
         discover_plugins(candidates=[entry(plugin)])
+
+
+def test_a_plugin_name_is_taken_once(plugin: ModuleType) -> None:
+    with pytest.raises(PluginFault, match="two installed plugins are called 'a_test_plugin'"):
+        discover_plugins(candidates=[entry(plugin), entry(plugin)])
+
+
+def test_a_module_is_one_plugin(plugin: ModuleType) -> None:
+    with pytest.raises(PluginFault, match="'b' is the module a_test_plugin, which another"):
+        discover_plugins(candidates=[entry(plugin, "a"), entry(plugin, "b")])
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        (["lear"], "must return ForecasterDescriptor values .* found a str"),
+        ("lear", "must return ForecasterDescriptor values .* found a str"),
+        ([None], "found a NoneType"),
+        (None, "raised in wattbook_register_forecasters: TypeError"),
+    ],
+)
+def test_a_hook_returns_descriptors_and_nothing_else(
+    plugin: ModuleType, returned: object, words: str
+) -> None:
+    @hookimpl
+    def wattbook_register_forecasters() -> object:
+        return returned
+
+    plugin.wattbook_register_forecasters = wattbook_register_forecasters  # type: ignore[attr-defined]
+    with pytest.raises(PluginFault, match=f"^plugin 'a_test_plugin' {words}"):
+        discover_plugins(candidates=[entry(plugin)])
+
+
+def test_the_owner_of_an_offer_is_known(plugin: ModuleType) -> None:
+    @hookimpl
+    def wattbook_register_forecasters() -> list[ForecasterDescriptor]:
+        return [forecaster("lear")]
+
+    plugin.wattbook_register_forecasters = wattbook_register_forecasters  # type: ignore[attr-defined]
+    catalogue = discover_plugins(candidates=[entry(plugin)])
+    assert catalogue.owner_of("forecaster", "lear") == "a_test_plugin"
+    with pytest.raises(KeyError, match="venue lear"):
+        catalogue.owner_of("venue", "lear")
