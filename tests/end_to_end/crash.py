@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
+import wattbook.runtime  # noqa: F401 - all vendors, before the first fork
 from wattbook.cli import main
 from wattbook.platform import open_platform
 from wattbook_adapters.entrypoints.cli.progress import StepProgress
@@ -126,7 +127,7 @@ def answer(point: str) -> int:
 
 
 if __name__ == "__main__":
-    open_platform().plugins()  # loads everything, before the first fork
+    open_platform().plugins()  # and all plugins
     for line in sys.stdin:
         sys.stdout.write(f"{answer(line.strip())}\n")
         sys.stdout.flush()

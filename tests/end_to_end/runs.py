@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -110,3 +111,9 @@ def _rows(database: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
     columns = [column[0] for column in cursor.description]
     kept = [i for i, name in enumerate(columns) if name != "received_ns"]
     return sorted(tuple(row[i] for i in kept) for row in cursor)
+
+
+def copy_of(run: Run, path: Path) -> Path:
+    """Return a copy of a finished run that may be changed."""
+    shutil.copytree(run.path, path)
+    return path

@@ -16,7 +16,7 @@ from typing import Self
 import pytest
 
 from tests.end_to_end.conftest import NAIVE, Finished
-from tests.end_to_end.runs import ROOT, WIDE, Run, files, process, tables, wattbook
+from tests.end_to_end.runs import ROOT, WIDE, Run, copy_of, files, process, tables, wattbook
 
 pytestmark = pytest.mark.xdist_group("end_to_end_kill")
 
@@ -122,7 +122,6 @@ def test_a_run_killed_again_and_again_ends_as_if_unbroken(
             kept = sorted(tables(out)["journal"], key=lambda row: row[1])
             assert kept == expected[: len(kept)], point
             assert len(kept) >= length, point
-            print("PT", point, length, len(kept), kept[-1][2] if kept else None)
             length = len(kept)
     assert wattbook(*command(out)).code == 0
     assert_as_if_unbroken(out, whole)
@@ -148,12 +147,7 @@ def test_a_killed_run_is_seen_as_unfinished_and_not_as_altered(tmp_path: Path) -
 
 def test_a_finished_run_started_again_changes_nothing(tmp_path: Path, finished: Finished) -> None:
     whole, _ = finished(DAY, *OPTIONS)
-    out = tmp_path / "run"
-    out.mkdir()
-    for name, content in files(whole.path).items():
-        (out / name).parent.mkdir(exist_ok=True)
-        (out / name).write_bytes(content)
-    (out / "journal.sqlite").write_bytes((whole.path / "journal.sqlite").read_bytes())
+    out = copy_of(whole, tmp_path / "run")
     again = wattbook(*command(out))
     assert again.code == 0
     assert "[8/8] Profit and loss" in again.out
