@@ -133,7 +133,7 @@ def test_a_module_is_one_plugin(plugin: ModuleType) -> None:
     [
         (["lear"], "must return ForecasterDescriptor values .* found a str"),
         ("lear", "must return ForecasterDescriptor values .* found a str"),
-        ([None], "found a NoneType"),
+        ([None], "must return .* found a NoneType"),
         (None, "raised in wattbook_register_forecasters: TypeError"),
     ],
 )

@@ -165,12 +165,10 @@ def _refusal_rows(summary: DaySummary) -> Iterator[Row]:
 
 def _profit_rows(summary: DaySummary) -> Iterator[Row]:
     battery, profit, currency = summary.battery, summary.profit, summary.run.currency
-    share = "none to capture" if battery.captured_share is None else f"{battery.captured_share:.1%}"
-    yield (
-        "battery margin",
-        f"{battery.realised_margin:,.2f} {currency}",
-        f"{share} of {battery.perfect_margin:,.2f} with foresight",
-    )
+    captured = "with foresight, too, there was none to capture"
+    if battery.captured_share is not None:
+        captured = f"{battery.captured_share:.1%} of {battery.perfect_margin:,.2f} with foresight"
+    yield "battery margin", f"{battery.realised_margin:,.2f} {currency}", captured
     parts = [part for part in profit.explain if part.amount]
     yield (
         "P&L",
