@@ -7,11 +7,10 @@ bytes. Files are written first and their hashes journalled after, never the othe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
 
 import attrs
 
-from wattbook_application.compliance.report_trade import report_day
+from wattbook_application.compliance.report_trade import prepare_day
 from wattbook_application.engine import Engine
 from wattbook_application.facts import DayClosed, DocumentWritten, StepFinished
 from wattbook_application.state import DayState, fingerprint
@@ -59,7 +58,7 @@ def close(engine: Engine[DayState], history: DayTable, ports: ClosingPorts) -> C
     at = state.opened.intervals[-1].end
     view = view_day(state, history=history, optimiser=ports.optimiser)
     _finish_profit(engine, view, ports.progress, at=at)
-    batch = ports.reporter.prepare(report_day(state, filed_on=_filing_date(state)))
+    batch = prepare_day(state, ports.reporter)
     submissions: tuple[Submission, ...] = ()
     if batch.is_submittable:
         submissions = ports.transport.send(batch.documents, sent_at=at)
@@ -91,11 +90,6 @@ def _finish_profit(
     progress.finished(
         TradingStep.PROFIT_AND_LOSS, engine.state.finished[TradingStep.PROFIT_AND_LOSS]
     )
-
-
-def _filing_date(state: DayState) -> date:
-    """Standard contracts are due the day after the day's last events."""
-    return state.opened.setup.delivery_date + timedelta(days=1)
 
 
 def _journal(engine: Engine[DayState], written: Sequence[tuple[str, str]], *, at: UtcNs) -> None:

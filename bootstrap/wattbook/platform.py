@@ -75,10 +75,13 @@ class Wattbook:
         return [_run_planned(plan, loaded, catalogue, follower) for plan in plans]
 
     def replay(self, run: Path) -> ReplayOutcome:
-        """Fold a run's journal again and compare the state with the one the run recorded."""
+        """Fold a run's journal again; compare state and regulatory files with the recorded ones."""
+        from wattbook.assembly import offered
         from wattbook.proof import replay_run
 
-        return replay_run(_kept_run(run))
+        kept = _kept_run(run)
+        reporter = offered("regulator", self._allowed().regulators, "remit").build()
+        return replay_run(kept, reporter)
 
     def verify_audit(self, run: Path) -> Sequence[CheckRow]:
         """Check journal, audit log and files; the first altered record is named."""

@@ -11,17 +11,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wattbook.containers import RecordsContainer
+from wattbook.documents import REMIT_FOLDER
 from wattbook.run_folder import RunFolder
 from wattbook_adapters.entrypoints.platform import CheckRow, ReplayOutcome
+from wattbook_application.compliance.report_trade import prepare_day
 from wattbook_application.handlers import TRADING_DAY
 from wattbook_application.operations.audit_day import derive_day
 from wattbook_application.operations.verify_audit import AuditVerdict, verify_audit
 from wattbook_application.replay import replay
+from wattbook_application.state import DayState
+from wattbook_contracts.ports.regulator import Reporter
 from wattbook_domain.foundation.canonical import sha256_hex
 
 
-def replay_run(folder: RunFolder) -> ReplayOutcome:
-    """Fold a run's journal again and compare the state with the one the run recorded.
+def replay_run(folder: RunFolder, reporter: Reporter) -> ReplayOutcome:
+    """Fold a run's journal again; compare state and regulatory files with what it recorded.
 
     Raises:
         DataFault: if the folder is not a run's.
@@ -29,11 +33,26 @@ def replay_run(folder: RunFolder) -> ReplayOutcome:
     """
     with _reading(folder) as records:
         replayed = replay(TRADING_DAY, records.journal_reader())
+    rewritten = _rewritten(replayed.state, reporter)
     return ReplayOutcome(
         entries=replayed.head.seq,
         state_hash=replayed.state_hash,
         recorded_state_hash=replayed.state.closed_at_hash,
+        documents=len(rewritten),
+        differing=tuple(
+            name
+            for name, sha256 in rewritten.items()
+            if replayed.state.documents.get(name) != sha256
+        ),
     )
+
+
+def _rewritten(state: DayState, reporter: Reporter) -> Mapping[str, str]:
+    """Write the regulator's files of a closed day anew, in memory; name to hash."""
+    if state.closed_at_hash is None:
+        return {}
+    batch = prepare_day(state, reporter)
+    return {f"{REMIT_FOLDER}/{d.name}": d.sha256 for d in batch.documents if batch.is_submittable}
 
 
 def verify_run(folder: RunFolder) -> tuple[CheckRow, ...]:

@@ -35,16 +35,23 @@ class CheckRow:
 
 @attrs.frozen(kw_only=True)
 class ReplayOutcome:
-    """What a replay gave beside what the run had recorded."""
+    """What a replay gave beside what the run had recorded.
+
+    Attributes:
+        documents: regulatory files written anew from the replayed state, in memory.
+        differing: those among them whose bytes are not the ones the run journalled.
+    """
 
     entries: int
     state_hash: str
     recorded_state_hash: str | None
+    documents: int = 0
+    differing: tuple[str, ...] = ()
 
     @property
     def is_same(self) -> bool:
-        """Whether the replayed state is the recorded one; a run without an end has none."""
-        return self.recorded_state_hash is not None and self.state_hash == self.recorded_state_hash
+        """Whether state and files are the recorded ones; a run without an end has none."""
+        return self.state_hash == self.recorded_state_hash and not self.differing
 
 
 @attrs.frozen(kw_only=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TypedDict
 
 from wattbook_application.state import DayState
+from wattbook_contracts.ports.regulator import ReportBatch, Reporter
 from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.instruments.spec import InstrumentKind
 from wattbook_domain.orders.commands import NewOrder
@@ -88,6 +89,16 @@ def _trades(state: DayState) -> Iterator[RegulatoryTrade]:
         else:
             standing[key] = trade_of(order, report, **_words(state, order))
             yield standing[key]
+
+
+def filing_date(state: DayState) -> date:
+    """Return when the day is filed: standard contracts are due the day after its last events."""
+    return state.opened.setup.delivery_date + timedelta(days=1)
+
+
+def prepare_day(state: DayState, reporter: Reporter) -> ReportBatch:
+    """Return the day's documents; equal states give equal bytes, in the run and in its replay."""
+    return reporter.prepare(report_day(state, filed_on=filing_date(state)))
 
 
 def routing_decisions(state: DayState) -> tuple[RoutingDecision, ...]:
