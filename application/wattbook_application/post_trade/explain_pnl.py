@@ -20,8 +20,15 @@ from fractions import Fraction
 import attrs
 
 from wattbook_application.portfolio.dispatch import battery_of
-from wattbook_application.post_trade.settle import day_ahead_price, settle_wind, sold_kw
+from wattbook_application.post_trade.settle import (
+    day_ahead_price,
+    run_battery,
+    settle_battery,
+    settle_wind,
+    sold_kw,
+)
 from wattbook_application.state import DayState
+from wattbook_domain.delivery.period import DeliveryPeriod
 from wattbook_domain.foundation.identifiers import InstrumentId, LedgerId
 from wattbook_domain.portfolio.horizon import FORECAST_DECIMALS
 from wattbook_domain.positions.position import Position
@@ -66,18 +73,20 @@ def explain_day(state: DayState) -> DayResult:
             f"a day is explained after delivery, {len(imbalance.open_periods)} intervals from "
             f"{imbalance.open_periods[0].period.label} on are not metered yet"
         )
-    battery = _cash(state, setup.battery.owner.ledger_id) - wear
-    wind = _cash(state, setup.wind.owner.ledger_id) + imbalance.cash(setup.market.currency)
+    missed = settle_battery(state)
+    currency = setup.market.currency
+    battery = _cash(state, setup.battery.owner.ledger_id) + missed.cash(currency) - wear
+    wind = _cash(state, setup.wind.owner.ledger_id) + imbalance.cash(currency)
     return DayResult(
         battery=battery,
         wind=wind,
         parts=(
-            *_plan_parts(state, imbalance),
+            *_plan_parts(state, (imbalance, missed)),
             ("execution", _execution(state)),
-            ("imbalance", _imbalance_cost(state, imbalance)),
+            ("imbalance", _imbalance_cost(state, imbalance) + _imbalance_cost(state, missed)),
             ("fees", -_fees(state)),
             ("wear", -wear),
-            ("fx", Money.zero(setup.market.currency)),
+            ("fx", Money.zero(currency)),
         ),
     )
 
@@ -99,12 +108,16 @@ def planned_kw(state: DayState) -> tuple[int, ...]:
     )
 
 
-def _plan_parts(state: DayState, imbalance: ImbalanceStatement) -> tuple[tuple[str, Money], ...]:
+def _plan_parts(
+    state: DayState, statements: tuple[ImbalanceStatement, ...]
+) -> tuple[tuple[str, Money], ...]:
     market = state.opened
     zero = Money.zero(market.setup.market.currency)
     planned = price = volume = zero
     traded = _traded_kw(state)
-    untraded = {line.period: line.volume for line in imbalance.lines}
+    untraded: dict[DeliveryPeriod, Energy] = {}
+    for line in (line for statement in statements for line in statement.lines):
+        untraded[line.period] = untraded.get(line.period, Energy.zero()) + line.volume
     for index, (interval, plan_kw) in enumerate(
         zip(market.intervals, planned_kw(state), strict=True)
     ):
@@ -179,10 +192,7 @@ def _fees(state: DayState) -> Money:
 
 
 def _wear(state: DayState) -> Money:
-    battery = battery_of(state.opened.setup)
-    if state.plan is None:
-        return Money.zero(state.opened.setup.market.currency)
-    return battery.wear_cost * sum(state.plan.discharged, Energy.zero())
+    return battery_of(state.opened.setup).wear_cost * run_battery(state).discharged
 
 
 def _forecast_price(state: DayState, index: int) -> Price:

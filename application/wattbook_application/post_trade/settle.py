@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from wattbook_application.portfolio.dispatch import battery_of
 from wattbook_application.state import DayState, Market
 from wattbook_domain.delivery.period import DeliveryPeriod
 from wattbook_domain.delivery.schedule import DeliverySchedule
 from wattbook_domain.foundation.identifiers import LedgerId
+from wattbook_domain.portfolio.following import FollowedDispatch, follow
+from wattbook_domain.portfolio.horizon import Horizon
 from wattbook_domain.positions.delivery import by_delivery
 from wattbook_domain.quantities.power import Power
 from wattbook_domain.quantities.price import Price
@@ -64,18 +67,39 @@ def imbalance_price(state: DayState, index: int) -> ImbalancePrice:
 def settle_wind(state: DayState) -> ImbalanceStatement:
     """Settle the wind ledger against what was metered; unmetered intervals stay open."""
     market = state.opened
-    owner = market.setup.wind.owner
     metered = (
         DeliverySchedule()
         if state.metered is None
         else schedule_of_kw(market, state.metered.power_kw)
     )
+    return _settle(state, market.setup.wind.owner.ledger_id, metered)
+
+
+def settle_battery(state: DayState) -> ImbalanceStatement:
+    """Settle the battery ledger against what the battery could follow of what it sold."""
+    market = state.opened
+    delivered = schedule_of_kw(market, run_battery(state).net_kw)
+    return _settle(state, market.setup.battery.owner.ledger_id, delivered)
+
+
+def run_battery(state: DayState) -> FollowedDispatch:
+    """Return what the battery did: what its ledger sold and bought, as far as it was able.
+
+    When every order of a sound plan was accepted this is the plan.
+    """
+    market = state.opened
+    sold = sold_kw(state, market.setup.battery.owner.ledger_id)
+    return follow(battery_of(market.setup), Horizon(market.intervals), sold)
+
+
+def _settle(state: DayState, ledger_id: LedgerId, metered: DeliverySchedule) -> ImbalanceStatement:
+    market = state.opened
     prices = {
         interval: imbalance_price(state, index) for index, interval in enumerate(market.intervals)
     }
     return settle_imbalance(
         market.intervals,
-        contracted=schedule_of_kw(market, sold_kw(state, owner.ledger_id)),
+        contracted=schedule_of_kw(market, sold_kw(state, ledger_id)),
         metered=metered,
         prices=prices,
     )

@@ -58,7 +58,7 @@ def _as_order(state: DayState, parent: ParentOrder) -> NewOrder:
         venue_id=state.opened.setup.market.continuous[0].venue_id,
         owner=parent.owner,
         side=parent.side,
-        order_type=OrderType.LIMIT,
+        order_type=OrderType.MARKET if parent.limit_ticks is None else OrderType.LIMIT,
         time_in_force=TimeInForce.IOC,
         quantity_lots=parent.quantity_lots,
         limit_ticks=parent.limit_ticks,

@@ -14,7 +14,7 @@ import attrs
 from wattbook_application.facts import Stage
 from wattbook_application.portfolio.dispatch import battery_of, foresight_optimum
 from wattbook_application.post_trade.explain_pnl import DayResult, explain_day, planned_kw
-from wattbook_application.post_trade.settle import day_ahead_price, sold_kw
+from wattbook_application.post_trade.settle import day_ahead_price, run_battery, sold_kw
 from wattbook_application.risk.compute_var import compute_var
 from wattbook_application.state import DayState, Market, Refusal
 from wattbook_contracts.ports.optimiser import Optimiser
@@ -22,7 +22,7 @@ from wattbook_domain.delivery.period import DeliveryPeriod
 from wattbook_domain.execution.fill_rate import FillRate, OrderOutcome, Population, fill_rate
 from wattbook_domain.foundation.verdict import Refused
 from wattbook_domain.orders.vocabulary import Side
-from wattbook_domain.portfolio.dispatch import DispatchPlan, energy_path
+from wattbook_domain.portfolio.dispatch import DispatchPlan
 from wattbook_domain.portfolio.horizon import Horizon, PriceStrip
 from wattbook_domain.portfolio.margin import ForesightComparison, margin
 from wattbook_domain.positions.fills import Fill
@@ -178,16 +178,26 @@ def view_forecast(state: DayState) -> ForecastQuality:
 def view_battery(state: DayState, optimiser: Optimiser) -> BatteryView:
     """Value the plan at forecast and real prices, beside the optimum at real prices."""
     plan, battery = _plan(state), battery_of(state.opened.setup)
-    real = real_prices(state)
+    real, done = real_prices(state), run_battery(state)
     return BatteryView(
         planned=margin(plan, battery=battery, prices=_forecast_strip(state)).total,
         comparison=ForesightComparison(
-            realised=margin(plan, battery=battery, prices=real).total,
+            realised=_realised_margin(state, real),
             optimum=foresight_optimum(battery, real, optimiser=optimiser),
         ),
-        charged=sum(plan.charged, Energy.zero()),
-        discharged=sum(plan.discharged, Energy.zero()),
+        charged=done.charged,
+        discharged=done.discharged,
     )
+
+
+def _realised_margin(state: DayState, prices: PriceStrip) -> Money:
+    """What the battery really delivered and drew, at the day-ahead price, less wear."""
+    done, total = run_battery(state), Money.zero(prices.currency)
+    for price, interval, kw in zip(
+        prices.prices, prices.horizon.intervals, done.net_kw, strict=True
+    ):
+        total += price * Power.of_kw(kw).over(interval)
+    return total - battery_of(state.opened.setup).wear_cost * done.discharged
 
 
 def real_prices(state: DayState) -> PriceStrip:
@@ -211,12 +221,12 @@ def view_refusals(refusals: Iterable[Refusal]) -> tuple[RefusalView, ...]:
 
 def view_intervals(state: DayState) -> tuple[IntervalView, ...]:
     """Lay the day out interval by interval."""
-    market, forecast, plan = state.opened, state.forecast, _plan(state)
+    market, forecast, done = state.opened, state.forecast, run_battery(state)
     if forecast is None or state.metered is None:
         raise ValueError("the day is laid out after delivery, with its forecast")
-    stored = energy_path(plan, battery_of(market.setup))[1:]
     sold_ahead, sold_intraday = _sold_by_stage(state)
     wind_sold = sold_kw(state, market.setup.wind.owner.ledger_id)
+    battery_sold = sold_kw(state, market.setup.battery.owner.ledger_id)
     return tuple(
         IntervalView(
             interval=interval,
@@ -224,14 +234,16 @@ def view_intervals(state: DayState) -> tuple[IntervalView, ...]:
             lower=forecast.lower[i],
             upper=forecast.upper[i],
             price=day_ahead_price(state, i),
-            battery=plan.lot * plan.net_lots[i],
-            stored=stored[i],
+            battery=Power.of_kw(done.net_kw[i]),
+            stored=done.stored[i],
             wind_expected=Power.of_kw(state.generation_kw[0][i]),
             wind_output=Power.of_kw(state.metered.power_kw[i]),
             wind_curtailed=Power.of_kw(state.metered.curtailed_kw[i]),
             day_ahead_sold=Power.of_kw(sold_ahead[i]),
             intraday_sold=Power.of_kw(sold_intraday[i]),
-            imbalance=Power.of_kw(state.metered.power_kw[i] - wind_sold[i]),
+            imbalance=Power.of_kw(
+                state.metered.power_kw[i] - wind_sold[i] + done.net_kw[i] - battery_sold[i]
+            ),
         )
         for i, interval in enumerate(market.intervals)
     )
@@ -329,8 +341,12 @@ def _view_risk(state: DayState, history: DayTable) -> RiskView:
     market, metered = state.opened, state.metered
     if metered is None:
         raise ValueError("what is left is known after delivery")
-    wind_sold = sold_kw(state, market.setup.wind.owner.ledger_id)
-    left = tuple(p - s for p, s in zip(metered.power_kw, wind_sold, strict=True))
+    delivered = (metered.power_kw, run_battery(state).net_kw)
+    owners = (market.setup.wind.owner, market.setup.battery.owner)
+    sold = [sold_kw(state, owner.ledger_id) for owner in owners]
+    left = tuple(
+        sum(column) for column in zip(*delivered, *([-kw for kw in s] for s in sold), strict=True)
+    )
     return RiskView(
         before_auction=compute_var(market, planned_kw(state), history),
         after_close=compute_var(market, left, history),
