@@ -40,12 +40,13 @@ from wattbook_application.setup import DaySetup
 from wattbook_application.state import DayState, Market
 from wattbook_application.steps import TradingStep
 from wattbook_application.trading.probe_controls import make_probes
+from wattbook_contracts.errors import PluginFault
 from wattbook_contracts.ports.generation import GenerationFeed
 from wattbook_contracts.ports.market_feed import MarketFeed
 from wattbook_contracts.ports.optimiser import Optimiser
 from wattbook_contracts.ports.progress import Progress
 from wattbook_contracts.ports.session import MarketSession
-from wattbook_contracts.ports.strategy import PriceLimits, Strategy, StrategyContext
+from wattbook_contracts.ports.strategy import PriceLimits, Strategy, StrategyContext, StrategyOrder
 from wattbook_domain.delivery.schedule import DeliverySchedule
 from wattbook_domain.execution.splitting import ParentOrder
 from wattbook_domain.foundation.identifiers import VenueId
@@ -221,7 +222,7 @@ class TradingDay:
 
     def _decide(self, strategy: Strategy, context: StrategyContext, stage: Stage) -> None:
         """Ask a strategy and post its decision; deciding nothing is a decision, too."""
-        wanted = strategy.decide(context) if context.instruments else ()
+        wanted = _orders_of(strategy, context) if context.instruments else ()
         self._post(
             OrdersDecided(
                 at=context.decided_at,
@@ -400,3 +401,16 @@ class TradingDay:
             wind_farm_of(self._setup).floor_price,
         )
         self._post(GenerationMetered(at=at, power_kw=produced, curtailed_kw=curtailed))
+
+
+def _orders_of(strategy: Strategy, context: StrategyContext) -> tuple[StrategyOrder, ...]:
+    """Ask a strategy, whose answer is foreign until it was looked at: no order is dropped."""
+    answer: object = strategy.decide(context)
+    orders = answer if isinstance(answer, tuple) else (answer,)
+    for order in orders:
+        if not isinstance(order, NewOrder | ParentOrder):
+            raise PluginFault(
+                f"a strategy decides a tuple of NewOrder and ParentOrder, {strategy.name} decided "
+                f"{type(order).__name__} for {context.decision_id}; mend its plugin"
+            )
+    return orders
