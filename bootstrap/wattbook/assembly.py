@@ -169,9 +169,15 @@ def _require_two_ledgers(settings: Settings) -> None:
 
 
 def _run_id(settings: Settings, *, profile: str, day: date, data_sha256: str) -> RunId:
-    # Where a run is kept and which file it came from does not change what it is.
+    # Where a run is kept, by which file its data came and what else was allowed to be loaded does
+    # not change what it is: the data's hash and the names that are used are in it.
     relevant = settings.model_dump_json(
-        exclude={"run": {"out", "date", "last_date"}, "storage": True, "market": {"file"}}
+        exclude={
+            "run": {"out", "date", "last_date"},
+            "storage": True,
+            "market": {"file"},
+            "plugins": True,
+        }
     )
     digest = sha256_hex(f"{relevant}\n{data_sha256}".encode())
     return RunId(f"{profile}-{day:%Y%m%d}-{digest[:RUN_DIGITS]}")
@@ -188,6 +194,12 @@ def _market(
             f"setting market.currency is {settings.market.currency}, the feed {feed.name} "
             f"counts in {feed.currency}; use the feed's currency"
         )
+    for venue in (auction, *continuous):
+        if venue.fees.currency != settings.market.currency:
+            raise ConfigurationFault(
+                f"setting market.currency is {settings.market.currency}, the venue "
+                f"{venue.venue_id} charges in {venue.fees.currency}; name another venue"
+            )
     if settings.market.calendar not in MARKET_CALENDARS:
         raise ConfigurationFault(
             f"setting market.calendar must be one of {', '.join(sorted(MARKET_CALENDARS))}, "

@@ -175,9 +175,9 @@ def _area(published: PublishedDay, market: Market) -> PublishedArea:
 def _analytics(settings: Settings, catalogue: Catalogue) -> AnalyticsContainer:
     forecasters, names = catalogue.forecasters, settings.forecast
     return AnalyticsContainer(
-        build_model=_built(catalogue, "forecaster", forecasters, names.model),
-        model_days=forecasters[names.model].minimum_history_days,
-        build_fallback=_built(catalogue, "forecaster", forecasters, names.fallback),
+        main_forecaster=_built(catalogue, "forecaster", forecasters, names.model),
+        main_days=forecasters[names.model].minimum_history_days,
+        fallback_forecaster=_built(catalogue, "forecaster", forecasters, names.fallback),
         fallback_days=forecasters[names.fallback].minimum_history_days,
         **{
             part: _built(catalogue, "strategy", catalogue.strategies, name)

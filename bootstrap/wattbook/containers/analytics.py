@@ -1,4 +1,4 @@
-"""The parts that think: optimiser, and the strategies and reporter that plugins offer."""
+"""The parts that think: optimiser, forecasters and strategies."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ would let the same day end in two different plans; it only stops a search that h
 class AnalyticsContainer(containers.DeclarativeContainer):
     """Everything that computes an answer outside the deterministic core."""
 
-    build_model: providers.Dependency[Any] = providers.Dependency()
-    model_days = providers.Dependency(instance_of=int)
-    build_fallback: providers.Dependency[Any] = providers.Dependency()
+    main_forecaster: providers.Dependency[Any] = providers.Dependency()
+    main_days = providers.Dependency(instance_of=int)
+    fallback_forecaster: providers.Dependency[Any] = providers.Dependency()
     fallback_days = providers.Dependency(instance_of=int)
     battery_day_ahead: providers.Dependency[Any] = providers.Dependency()
     wind_day_ahead: providers.Dependency[Any] = providers.Dependency()
@@ -29,10 +29,10 @@ class AnalyticsContainer(containers.DeclarativeContainer):
 
     optimiser = providers.Singleton(HighsOptimiser, limits=SEARCH)
     model = providers.Singleton(
-        Model, forecaster=build_model, minimum_history_days=model_days, weight=1.0
+        Model, forecaster=main_forecaster, minimum_history_days=main_days, weight=1.0
     )
     fallback = providers.Singleton(
-        Model, forecaster=build_fallback, minimum_history_days=fallback_days, weight=1.0
+        Model, forecaster=fallback_forecaster, minimum_history_days=fallback_days, weight=1.0
     )
     strategies = providers.Singleton(
         DayStrategies,
