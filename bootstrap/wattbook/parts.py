@@ -37,6 +37,8 @@ T_co = TypeVar("T_co", covariant=True)
 
 WIND_DRIVER: Final = "wind_solar_forecast_mw"
 REGULATOR: Final = "remit"
+REGULATOR_PLUGIN: Final = "remit"
+"""The regime that the desk reports under, and the plugin that this release ships for it."""
 STRATEGIES: Final = {
     "battery_day_ahead": "battery-day-ahead",
     "wind_day_ahead": "wind-day-ahead",
@@ -86,7 +88,7 @@ def build_parts(loaded: LoadedSettings, catalogue: Catalogue, day: date) -> DayP
         published=published,
         world=world,
         analytics=_analytics(settings, catalogue),
-        reporter=_built(catalogue, "regulator", catalogue.regulators, REGULATOR),
+        reporter=build_reporter(catalogue),
     )
 
 
@@ -102,6 +104,15 @@ def open_feed(settings: Settings, catalogue: Catalogue) -> MarketFeed:
     plugin = catalogue.owner_of("feed", name)
     with blamed(plugin, "open"):
         return guarded(plugin, descriptor.open(settings.market.file))
+
+
+def build_reporter(catalogue: Catalogue) -> Reporter:
+    """Build the reporter of the desk's regime.
+
+    Raises:
+        ConfigurationFault: if no plugin offers it.
+    """
+    return _built(catalogue, "regulator", catalogue.regulators, REGULATOR)
 
 
 def _published(feed: MarketFeed, day: date) -> PublishedDay:

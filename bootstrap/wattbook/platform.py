@@ -76,12 +76,12 @@ class Wattbook:
 
     def replay(self, run: Path) -> ReplayOutcome:
         """Fold a run's journal again; compare state and regulatory files with the recorded ones."""
-        from wattbook.assembly import offered
+        from wattbook.parts import REGULATOR_PLUGIN, build_reporter
         from wattbook.proof import replay_run
 
-        kept = _kept_run(run)
-        reporter = offered("regulator", self._allowed().regulators, "remit").build()
-        return replay_run(kept, reporter)
+        # No other plugin is asked again: what they answered is in the journal.
+        reporter = build_reporter(self._discover((REGULATOR_PLUGIN,)))
+        return replay_run(_kept_run(run), reporter)
 
     def verify_audit(self, run: Path) -> Sequence[CheckRow]:
         """Check journal, audit log and files; the first altered record is named."""

@@ -194,6 +194,8 @@ def test_the_documents_say_what_the_tables_say() -> None:
         "entries": 3,
         "state_hash": "aa",
         "recorded_state_hash": "aa",
+        "documents": 0,
+        "differing": [],
         "is_same": True,
     }
     assert document_of(call(platform, "config", "show", "--json")) == [

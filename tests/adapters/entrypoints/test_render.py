@@ -199,3 +199,17 @@ def test_a_replay_shows_both_hashes(recorded: str | None, verdict: str, last: st
         "replayed aa",
         last,
     ]
+
+
+@pytest.mark.parametrize(
+    ("differing", "verdict"), [((), "the same"), (("remit/a.xml",), "OTHERS ARE remit/a.xml")]
+)
+def test_a_replay_says_which_regulatory_files_came_out_otherwise(
+    differing: tuple[str, ...], verdict: str
+) -> None:
+    outcome = ReplayOutcome(
+        entries=3, state_hash="aa", recorded_state_hash="aa", documents=2, differing=differing
+    )
+    lines = printed(lambda c: print_replay(c, outcome)).splitlines()
+    assert lines[0] == "3 entries replayed: the same state"
+    assert lines[-1] == f"regulatory files written again: 2, {verdict}"

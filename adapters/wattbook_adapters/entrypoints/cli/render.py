@@ -62,14 +62,16 @@ def print_total(console: Console, summaries: Sequence[DaySummary]) -> None:
 
 def print_replay(console: Console, outcome: ReplayOutcome) -> None:
     """Print what a replay gave beside what the run had recorded."""
-    verdict = "the same state" if outcome.is_same else "ANOTHER STATE"
-    console.print(
-        Text(
-            f"{outcome.entries} entries replayed: {verdict}\n"
-            f"replayed {outcome.state_hash}\n"
-            f"recorded {outcome.recorded_state_hash or 'none: the run did not end'}"
-        )
-    )
+    is_same = outcome.state_hash == outcome.recorded_state_hash
+    lines = [
+        f"{outcome.entries} entries replayed: {'the same state' if is_same else 'ANOTHER STATE'}",
+        f"replayed {outcome.state_hash}",
+        f"recorded {outcome.recorded_state_hash or 'none: the run did not end'}",
+    ]
+    if outcome.documents:
+        verdict = f"OTHERS ARE {', '.join(outcome.differing)}" if outcome.differing else "the same"
+        lines.append(f"regulatory files written again: {outcome.documents}, {verdict}")
+    console.print(Text("\n".join(lines)), soft_wrap=True)
 
 
 def print_checks(console: Console, rows: Sequence[CheckRow]) -> None:
