@@ -8,7 +8,6 @@ engine rarely makes: rejects, busts, corrections, fills that come late, twice or
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 
 import attrs
 from hypothesis import settings
@@ -24,6 +23,7 @@ from tests.application.days import (
     BATTERY,
     ENERGEX,
     LIMITS,
+    MARKET,
     POWERX,
     PRICE,
     WIND,
@@ -44,10 +44,12 @@ from wattbook_domain.orders.reports import FILL_EVENTS, ExecutionEvent, Executio
 from wattbook_domain.orders.vocabulary import Side, TimeInForce
 from wattbook_domain.risk.kill import KillScope, KillScopeKind
 
-NET_MW = 3
-"""A limit so tight that most interleavings come near it: 30 lots either way."""
+NET_LOTS = 30
+"""A limit so tight that most interleavings come near it."""
 
-TIGHT = a_setup(limits=attrs.evolve(LIMITS, net_mw_max=Decimal(NET_MW), open_orders_max=12))
+TIGHT = a_setup(
+    limits=attrs.evolve(LIMITS, net_mw_max=NET_LOTS * MARKET.lot_mw, open_orders_max=12)
+)
 HOURS = st.sampled_from([12, 13])
 SIDES = st.sampled_from(Side)
 LOTS = st.integers(1, 25)
@@ -180,18 +182,24 @@ class WithinLimits(Promises):
 
     @invariant()
     def net_power_stays_within_its_limit_whatever_rests(self) -> None:
-        # Recounted from orders and positions alone: the exposure book is not asked.
-        held_kw, booked_lots = self._held_kw(), self._booked()[0]
-        buys_kw: defaultdict[str, int] = defaultdict(int)
-        sells_kw: defaultdict[str, int] = defaultdict(int)
-        for order in self._orders():
-            column = buys_kw if order.side is Side.BUY else sells_kw
-            # What is booked of a fill that still waits to be applied is no longer open.
-            early_lots = booked_lots[order.root_client_order_id] - order.filled_lots
-            column[order.instrument_id] += (order.largest_leaves_lots - early_lots) * 100
-        for instrument_id in {*held_kw, *buys_kw, *sells_kw}:
-            assert held_kw[instrument_id] + buys_kw[instrument_id] <= NET_MW * 1_000
-            assert held_kw[instrument_id] - sells_kw[instrument_id] >= -NET_MW * 1_000
+        # Recounted from orders, fills and what venues told; the exposure book is not asked.
+        filled_lots = self._filled_lots()
+        net, buys, sells = (defaultdict[str, int](int) for _ in range(3))
+        for root, order in self.day.state.orders.items():
+            net[order.instrument_id] += order.side.sign * filled_lots[root]
+            early = filled_lots[root] - order.filled_lots
+            resting = buys if order.side is Side.BUY else sells
+            resting[order.instrument_id] += max(order.largest_leaves_lots - early, 0)
+        for instrument_id in net:
+            assert net[instrument_id] + buys[instrument_id] <= NET_LOTS
+            assert net[instrument_id] - sells[instrument_id] >= -NET_LOTS
+
+    def _filled_lots(self) -> defaultdict[str, int]:
+        """Lots filled by order: booked, or told by a total whose fills are still on their way."""
+        lots, _ = self._booked()
+        for key, root in self.day.state.followed.items():
+            lots[root] = max(lots[root], self.day.state.reports[key].cumulative_lots)
+        return lots
 
 
 class OnSimulatedVenues(WithinLimits):
@@ -381,7 +389,7 @@ class OnAVenueThatTakesTradesBack(SpokenVenue):
         self._hear(self.venue.correct(name, execution, fewer, PRICE + tick))
 
 
-_EFFORT = settings(max_examples=30, stateful_step_count=30)
+_EFFORT = settings(max_examples=40, stateful_step_count=30)
 
 TestOnSimulatedVenues = OnSimulatedVenues.TestCase
 TestOnSimulatedVenues.settings = _EFFORT
