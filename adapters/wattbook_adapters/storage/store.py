@@ -109,6 +109,10 @@ def _engine(url: str, *, is_read_only: bool) -> sa.Engine:
             "postgresql+psycopg://user@host/name; this one cannot be read"
         ) from error
     backend = parsed.get_backend_name()
+    if backend not in ("sqlite", *_EXTRAS):
+        raise ConfigurationFault(
+            f"a store must be sqlite, postgresql or oracle, found {parsed.drivername!r}"
+        )
     if backend == "sqlite":
         return _sqlite(parsed, is_read_only=is_read_only)
     if backend == "postgresql" and parsed.drivername == backend:
@@ -120,7 +124,7 @@ def _engine(url: str, *, is_read_only: bool) -> sa.Engine:
             f"a store must be sqlite, postgresql or oracle, found {parsed.drivername!r}"
         ) from error
     except ModuleNotFoundError as error:
-        extra, package = _EXTRAS.get(backend, (backend, str(error.name)))
+        extra, package = _EXTRAS[backend]
         raise MissingExtraFault(
             extra=extra, package=package, purpose=f"a store on {backend}"
         ) from error
