@@ -75,6 +75,7 @@ def test_the_unbroken_run_trades_on_every_venue(finished: Finished) -> None:
     assert {fill.venue_id for fill in run.state.fills} == {"DAYAHEAD", "POWERX", "ENERGEX"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["[2/8] Signal", "[6/8] Execution monitoring"])
 def test_a_run_killed_after_a_printed_step_goes_on(
     line: str, tmp_path: Path, finished: Finished
