@@ -57,6 +57,7 @@ from wattbook_domain.portfolio.horizon import Horizon, PriceStrip
 from wattbook_domain.quantities.energy import Energy
 from wattbook_domain.quantities.power import Power
 from wattbook_domain.quantities.price import Price
+from wattbook_domain.signals.forecast import Forecast
 
 FORECAST_AT: Final = time(11, 0)
 BIDS_AT: Final = time(11, 30)
@@ -173,11 +174,21 @@ class TradingDay:
             collected, issued_at=self._forecast_at, level=self._setup.interval_level
         )
         answers = infer(self._ports.models, question, progress=self._fitting)
+        for answer in answers:
+            self._require_forecast(answer.forecast)
         forecast = aggregate(answers)
         confidence = grade_confidence(signals(forecast, question))
         self._post(
             ForecastIssued(at=self._forecast_at, forecast=forecast, confidence=round(confidence, 6))
         )
+
+    def _require_forecast(self, answer: object) -> None:
+        """A model's answer is foreign until it was looked at: one price for each interval."""
+        if not isinstance(answer, Forecast) or answer.intervals != self._market.intervals:
+            raise PluginFault(
+                f"a model answers with a Forecast of the {len(self._market.intervals)} intervals "
+                f"asked for, found {_described(answer)}; mend its plugin"
+            )
 
     def _fitting(self, done: int, total: int) -> None:
         self._ports.progress.advanced(TradingStep.SIGNAL, f"fitting {done} of {total}")
@@ -401,6 +412,13 @@ class TradingDay:
             wind_farm_of(self._setup).floor_price,
         )
         self._post(GenerationMetered(at=at, power_kw=produced, curtailed_kw=curtailed))
+
+
+def _described(answer: object) -> str:
+    if not isinstance(answer, Forecast):
+        return type(answer).__name__
+    first, last = answer.intervals[0], answer.intervals[-1]
+    return f"{len(answer.intervals)} by {answer.model} from {first.label} to {last.label}"
 
 
 def _orders_of(strategy: Strategy, context: StrategyContext) -> tuple[StrategyOrder, ...]:

@@ -465,6 +465,27 @@ def test_a_forecaster_that_raises_in_the_run(boom: Callable[[str], None], tmp_pa
     assert wattbook("audit", "verify", out).code == 0
 
 
+def test_a_forecaster_that_answers_something_else_than_the_day(
+    boom: Callable[[str], None], tmp_path: Path
+) -> None:
+    nothing = "lambda self, question, progress: None"
+    too_little = "lambda self, *a, **k: cut(SimilarDayForecaster().forecast(*a, **k))"
+    cut = """
+import attrs
+from wattbook_plugins.models.naive.forecaster import SimilarDayForecaster
+
+
+def cut(whole):
+    names = ("intervals", "point", "lower", "upper")
+    return attrs.evolve(whole, **{name: getattr(whole, name)[1:] for name in names})
+"""
+    for body, found in ((nothing, "found NoneType"), (too_little, "found 23 by similar day from")):
+        boom(cut + FORECASTER.format(body=body, build="Model"))
+        options = ("--date", DAY, "--set", "forecast.model=boom")
+        outcome = wattbook("demo", "--out", tmp_path / "run", *options)
+        assert_fault(outcome, 71, "24 intervals", found)
+
+
 def test_a_strategy_that_raises_in_the_run(boom: Callable[[str], None], tmp_path: Path) -> None:
     out, options = tmp_path / "run", ("--date", DAY, "--set", WITHOUT_WIND)
     boom(STRATEGY.format(body="fail"))
