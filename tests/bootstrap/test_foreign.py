@@ -38,7 +38,7 @@ def test_what_is_raised_names_plugin_and_place_in_one_line_and_keeps_its_cause()
     ) as caught:
         guarded("theirs", Part()).ask(1, of=0)
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
-    with pytest.raises(PluginFault, match="raised in licence: KeyError: 'no.*licence'") as caught:
+    with pytest.raises(PluginFault, match=r"raised in licence: KeyError: 'no.*licence'") as caught:
         _ = guarded("theirs", Part()).licence
     assert "\n" not in str(caught.value)
 
@@ -49,7 +49,7 @@ def test_a_method_that_is_missing_is_the_plugins_fault() -> None:
 
 
 def test_a_platform_fault_says_enough_and_passes() -> None:
-    with pytest.raises(DataFault, match="^the file is gone$"):
+    with pytest.raises(DataFault, match=r"^the file is gone$"):
         guarded("theirs", Part()).refuse()
     with pytest.raises(DataFault), blamed("theirs", "open"):
         raise DataFault("the file is gone")
