@@ -144,7 +144,7 @@ def view_day(state: DayState, *, history: DayTable, optimiser: Optimiser) -> Day
         battery=battery,
         day_ahead=_view_stage(state, Stage.DAY_AHEAD),
         intraday=_view_stage(state, Stage.INTRADAY),
-        execution=_view_execution(state),
+        execution=view_execution(state),
         refusals=view_refusals(state.refusals),
         probes=view_refusals(state.probes),
         result=explain_day(state),
@@ -295,7 +295,7 @@ def _sold_by_stage(state: DayState) -> tuple[list[int], list[int]]:
     return sold
 
 
-def _view_execution(state: DayState) -> ExecutionView:
+def view_execution(state: DayState) -> ExecutionView:
     """Measure parents: lots filled of lots asked for within the displayed depth, and slippage.
 
     Slippage is the average distance from the mid over all venues at the decision, weighted by
