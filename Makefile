@@ -42,7 +42,7 @@ docs: ## Run the examples and links of README and docs.
 	$(BIN)/pytest tests/docs --quiet
 
 suite: ## Run the test suite with the domain's branch coverage.
-	$(BIN)/pytest tests --numprocesses auto --ignore tests/docs \
+	$(BIN)/pytest tests --numprocesses auto --dist loadgroup --ignore tests/docs \
 	    --cov --cov-report term:skip-covered --cov-fail-under 95
 
 bench: $(VENV)/.test ## Measure speed; answers are checked first. Results vary with the machine.
