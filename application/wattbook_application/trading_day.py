@@ -50,7 +50,13 @@ from wattbook_contracts.ports.strategy import PriceLimits, Strategy, StrategyCon
 from wattbook_domain.delivery.schedule import DeliverySchedule
 from wattbook_domain.execution.splitting import ParentOrder
 from wattbook_domain.foundation.identifiers import VenueId
-from wattbook_domain.foundation.instants import NS_PER_HOUR, UtcNs, from_datetime, instant
+from wattbook_domain.foundation.instants import (
+    NS_PER_HOUR,
+    UtcNs,
+    format_instant,
+    from_datetime,
+    instant,
+)
 from wattbook_domain.instruments.resolve import Instrument
 from wattbook_domain.orders.commands import NewOrder
 from wattbook_domain.portfolio.horizon import Horizon, PriceStrip
@@ -430,5 +436,11 @@ def _orders_of(strategy: Strategy, context: StrategyContext) -> tuple[StrategyOr
             raise PluginFault(
                 f"a strategy decides a tuple of NewOrder and ParentOrder, {strategy.name} decided "
                 f"{type(order).__name__} for {context.decision_id}; mend its plugin"
+            )
+        if order.decided_at != context.decided_at:
+            raise PluginFault(
+                f"a strategy decides at the instant it is asked, {strategy.name} decided "
+                f"{order.client_order_id} for the instant {format_instant(order.decided_at)} "
+                f"instead of {format_instant(context.decided_at)}; mend its plugin"
             )
     return orders

@@ -412,28 +412,9 @@ def simulated_day(setup: DaySetup | None = None, *, published_ticks: int = PRICE
     chosen = setup or a_setup()
     market, sink, told = build_market(chosen), EngineSink(), []
     opens_at = eve(chosen.delivery_date, 18)
-    session = SimulatedMarket(
-        SimulatedDay(
-            auction=_descriptor(chosen.market.auction, None),
-            continuous=(
-                _descriptor(chosen.market.continuous[0], SimulatedBook(
-                    half_spread_ticks=20, level_gap_ticks=10, levels=5, level_lots=12,
-                    latency_ns=5_000_000,
-                )),
-                _descriptor(chosen.market.continuous[1], SimulatedBook(
-                    half_spread_ticks=30, level_gap_ticks=15, levels=8, level_lots=80,
-                    latency_ns=12_000_000,
-                )),
-            ),
-            day_ahead=market.day_ahead,
-            intraday=market.intraday,
-            published_ticks=(published_ticks,) * len(market.intervals),
-            limits=PriceLimits(floor_ticks=-50_000, cap_ticks=300_000),
-            intraday_opens_at=opens_at,
-            seed=chosen.seed,
-        ),
-        sink=sink,
-    )  # fmt: skip
+    ticks = (published_ticks,) * len(market.intervals)
+    simulated = venues_of(chosen, market, published_ticks=ticks, opens_at=opens_at)
+    session = SimulatedMarket(simulated, sink=sink)
     send = sender(session.gateways)
 
     def perform(effect: Effect) -> None:
@@ -444,6 +425,31 @@ def simulated_day(setup: DaySetup | None = None, *, published_ticks: int = PRICE
     day.session = session
     sink.attach(day.engine)
     return day
+
+
+TIGHT_BOOK = SimulatedBook(
+    half_spread_ticks=20, level_gap_ticks=10, levels=5, level_lots=12, latency_ns=5_000_000
+)
+DEEP_BOOK = SimulatedBook(
+    half_spread_ticks=30, level_gap_ticks=15, levels=8, level_lots=80, latency_ns=12_000_000
+)
+
+
+def venues_of(
+    setup: DaySetup, market: Market, *, published_ticks: tuple[int, ...], opens_at: UtcNs
+) -> SimulatedDay:
+    """The simulated auction and the two continuous venues of a day."""
+    here, there = setup.market.continuous
+    return SimulatedDay(
+        auction=_descriptor(setup.market.auction, None),
+        continuous=(_descriptor(here, TIGHT_BOOK), _descriptor(there, DEEP_BOOK)),
+        day_ahead=market.day_ahead,
+        intraday=market.intraday,
+        published_ticks=published_ticks,
+        limits=PriceLimits(floor_ticks=-50_000, cap_ticks=300_000),
+        intraday_opens_at=opens_at,
+        seed=setup.seed,
+    )
 
 
 def _opened(setup: DaySetup, told: list[Effect], perform: Callable[[Effect], None]) -> Day:
