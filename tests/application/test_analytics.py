@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from statistics import NormalDist, fmean
+from statistics import fmean
 
 import attrs
 import pytest
@@ -19,7 +19,7 @@ from wattbook_adapters.optimisation.highs import HighsOptimiser
 from wattbook_application.analytics.aggregate_signals import aggregate, signals
 from wattbook_application.analytics.collect import collect, received
 from wattbook_application.analytics.engineer_features import engineer_features
-from wattbook_application.analytics.grade_confidence import grade_confidence, spread_confidence
+from wattbook_application.analytics.grade_confidence import grade_confidence
 from wattbook_application.analytics.infer import Answer, Model, infer
 from wattbook_application.portfolio.dispatch import battery_of, dispatch
 from wattbook_contracts.errors import DataFault
@@ -208,30 +208,6 @@ class TestConfidence:
     def test_without_a_signal_there_is_none(self) -> None:
         with pytest.raises(ValueError, match="at least one signal"):
             grade_confidence([])
-
-    def test_a_spread_by_hand(self) -> None:
-        # Both intervals reach 10 either side at 90 %: a deviation of 10 / 1.6449 each. The spread
-        # of 20 is then 20 / (10 x sqrt(2) / 1.6449) = 2.326 deviations, and 99 % of a normal.
-        forecast = a_forecast(INTERVALS, [float(i) for i in range(24)], width=10, level=0.9)
-        assert spread_confidence(forecast, 0, 20) == pytest.approx(0.99, abs=2e-4)
-
-    @given(POINTS, st.integers(0, 23), st.integers(0, 23), st.floats(0.5, 40))
-    def test_a_spread_is_as_likely_as_its_opposite_is_not(
-        self, point: list[float], buy: int, sell: int, width: float
-    ) -> None:
-        forecast = a_forecast(INTERVALS, point, width=width)
-        there, back = spread_confidence(forecast, buy, sell), spread_confidence(forecast, sell, buy)
-        assert there + back == pytest.approx(1)
-        assert (there >= 0.5) == (point[sell] >= point[buy]) or there == pytest.approx(0.5)
-        deviation = width / NormalDist().inv_cdf(0.95)
-        expected = NormalDist().cdf((point[sell] - point[buy]) / (deviation * 2**0.5))
-        assert there == pytest.approx(expected)
-
-    def test_a_forecast_that_claims_to_be_exact_is_taken_at_its_word(self) -> None:
-        forecast = a_forecast(INTERVALS, [float(i) for i in range(24)], width=0)
-        assert spread_confidence(forecast, 3, 4) == 1
-        assert spread_confidence(forecast, 4, 3) == 0
-        assert spread_confidence(forecast, 4, 4) == 0.5
 
 
 class TestDecision:

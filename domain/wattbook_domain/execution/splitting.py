@@ -27,7 +27,6 @@ from wattbook_domain.foundation.identifiers import (
     InstrumentId,
     VenueId,
     child_id,
-    require_identifier,
 )
 from wattbook_domain.foundation.instants import UtcNs
 from wattbook_domain.orders.commands import NewOrder, OrderOwner
@@ -53,7 +52,8 @@ class ParentOrder:
     decided_at: UtcNs
 
     def __attrs_post_init__(self) -> None:
-        require_identifier("client order id", self.client_order_id)
+        # Children are named after it, so their names must fit, too.
+        child_id(self.client_order_id, VENUES_MAX - 1)
         require_within("quantity_lots", self.quantity_lots, 1, QUANTITY_LOTS_MAX)
         if self.limit_ticks is not None:
             require_within(

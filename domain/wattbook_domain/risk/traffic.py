@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections import deque
 
-from wattbook_domain.foundation.identifiers import AlgorithmId, ClientOrderId, DeskId, InstrumentId
+from wattbook_domain.foundation.identifiers import (
+    AlgorithmId,
+    ClientOrderId,
+    DeskId,
+    InstrumentId,
+    VenueId,
+)
 from wattbook_domain.foundation.instants import UtcNs
 from wattbook_domain.orders.commands import Command, NewOrder, OrderOwner
 from wattbook_domain.orders.vocabulary import Side
 
-_TwinKey = tuple[DeskId, InstrumentId, Side, int, int | None]
+_TwinKey = tuple[DeskId, VenueId, InstrumentId, Side, int, int | None]
 
 
 class Traffic:
@@ -83,6 +89,7 @@ class Traffic:
 def _twin_key(order: NewOrder) -> _TwinKey:
     return (
         order.owner.desk_id,
+        order.venue_id,
         order.instrument_id,
         order.side,
         order.quantity_lots,
